@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { canonicalEmail } from './email.ts';
+import type { Identifier } from './users.ts';
+
+/** Text that can be stored: no half of a surrogate pair, which no UTF-8 can hold. */
+const text = v.pipe(
+  v.string(),
+  v.check((value) => value.isWellFormed(), 'invalid_text: This text is not valid Unicode.'),
+);
+
+const email = v.pipe(
+  text,
+  v.transform(canonicalEmail),
+  v.string('invalid_email: This is not an email address.'),
+);
+
+/** Only ASCII before it is lowered: the Kelvin sign would become a `k`. */
+const username = v.pipe(
+  text,
+  v.trim(),
+  v.regex(
+    /^[A-Za-z0-9._-]{2,32}$/,
+    'invalid_username: Use 2 to 32 letters, digits, dots, dashes or underscores.',
+  ),
+  v.toLowerCase(),
+);
+
+const name = v.pipe(
+  text,
+  v.trim(),
+  v.normalize('NFC'),
+  v.maxLength(100, 'too_long: Use at most 100 characters.'),
+  v.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'invalid_name: Leave out line breaks and the like.'),
+  v.transform((value) => (value === '' ? null : value)),
+);
+
+export const Registration = v.pipe(
+  v.object({
+    email: v.optional(email),
+    username: v.optional(username),
+    name: v.optional(name),
+    password: text,
+  }),
+  v.forward(
+    v.partialCheck(
+      [['email'], ['username']],
+      (names) => names.email !== undefined || names.username !== undefined,
+      'required: Give an email address or a user name.',
+    ),
+    ['email'],
+  ),
+);
+
+/** Whom a login names. What can be nobody's name is no error here: all failures look alike. */
+export const Credentials = v.pipe(
+  v.object({
+    email: v.optional(text),
+    username: v.optional(text),
+    password: text,
+    remember: v.optional(v.boolean(), false),
+  }),
+  v.forward(
+    v.partialCheck(
+      [['email'], ['username']],
+      (names) => (names.email === undefined) !== (names.username === undefined),
+      'required: Give either an email address or a user name.',
+    ),
+    ['email'],
+  ),
+);
+
+/** The identifier of a login in canonical form. null: it can be nobody's. */
+export function identifierOf(names: {
+  email?: string | undefined;
+  username?: string | undefined;
+}): Identifier | null {
+  if (names.email !== undefined) {
+    const canonical = canonicalEmail(names.email);
+    return canonical === null ? null : { email: canonical };
+  }
+  const parsed = v.safeParse(username, names.username);
+  return parsed.success ? { username: parsed.output } : null;
+}
+
+/** The sign-in form has one field for both names, and a checkbox. */
+export function prepareLogin(fields: Record<string, string>): Record<string, unknown> {
+  const { email, remember, ...others } = fields;
+  const named = email === undefined ? {} : email.includes('@') ? { email } : { username: email };
+  return { ...named, ...others, ...(remember === undefined ? {} : { remember: isOn(remember) }) };
+}
+
+/** What a checkbox sends; anything else is left as it is, and refused as no boolean. */
+function isOn(value: string): boolean | string {
+  if (value === 'on' || value === 'true' || value === '1') return true;
+  return value === 'false' || value === '0' ? false : value;
+}

@@ -1,0 +1,65 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { signInPages, signInRoutes } from './accounts/routes.ts';
+import { refusal } from './errors.ts';
+import { healthRoutes } from './health/routes.ts';
+import { homeRoutes } from './home/routes.tsx';
+import { crossSite, trustedCors } from './http/cross-site.ts';
+import type { AppContext, AppEnv } from './http/env.ts';
+import { requestId, securityHeaders } from './http/headers.ts';
+import { errorsOnly, knownRoutes, notFound, onError } from './http/outcomes.ts';
+import { refuse } from './http/refuse.tsx';
+import type { Services } from './services.ts';
+import { session } from './session/middleware.ts';
+import { sessionRoutes } from './session/routes.ts';
+import { stylesheetRoute } from './ui/route.ts';
+import { pageShell } from './ui/shell.tsx';
+
+export interface AppOptions {
+  /** The peer's address as the platform knows it. null: it does not. */
+  clientAddress: (c: AppContext) => string | null;
+}
+
+const MAX_BODY_BYTES = 16 * 1024;
+
+/** The only place where the order of middleware and the mounts stand. */
+export function createApp(services: Services, { clientAddress }: AppOptions) {
+  const { config, origins, log } = services;
+  const accounts = {
+    ...services,
+    clientAddress,
+    passwordMinLength: config.passwordMinLength,
+  };
+
+  const app = new Hono<AppEnv>();
+  app.onError(onError(log));
+  app.notFound(notFound(app));
+  app.use(
+    errorsOnly(),
+    requestId(),
+    securityHeaders(origins, config.secure),
+    pageShell(config.appName),
+    trustedCors(origins),
+    crossSite(origins),
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (c) => refuse(c as AppContext, refusal('body_too_large')),
+    }),
+  );
+
+  return (
+    app
+      // Public: these work while the store is down.
+      .route('/', healthRoutes(services))
+      .route('/', stylesheetRoute())
+      .route('/', signInRoutes(accounts))
+      // From here on a request has its session.
+      .use(knownRoutes(), session(services))
+      .route('/', sessionRoutes(services))
+      .route('/', signInPages(accounts))
+      .route('/', homeRoutes(services))
+  );
+}
+
+/** The routes and their types, for typed clients. */
+export type AppType = ReturnType<typeof createApp>;

@@ -1,0 +1,158 @@
+import {
+  duration,
+  flag,
+  httpUrl,
+  list,
+  origin,
+  type Rate,
+  rate,
+  SettingError,
+  Settings,
+  whole,
+} from './settings.ts';
+import { days, hours, type Milliseconds, minutes } from './time.ts';
+
+export type Platform = 'node' | 'workers';
+
+export interface Lifetimes {
+  /** A session ends when nobody has used it for so long. */
+  idle: Milliseconds;
+  /** A session ends after so long, however much it was used. */
+  absolute: Milliseconds;
+}
+
+export interface Config {
+  port: number;
+  host: string;
+  dataDir: string;
+  /** Scheme, host and port of the public address. */
+  baseUrl: string;
+  /** The public address is https, so cookies are `Secure` and browsers are told to stay on it. */
+  secure: boolean;
+  /** Exact origins of frontends. */
+  trustedOrigins: string[];
+  /** The first signs, all verify. Empty: one is to be made and kept in the data folder. */
+  sessionSecrets: string[];
+  redis: { kind: 'rest'; url: string; token: string } | { kind: 'embedded' };
+  /** A file without a path is the one in the data folder. */
+  database:
+    | { kind: 'remote'; url: string; authToken: string | undefined }
+    | { kind: 'file'; path: string | null };
+  plain: Lifetimes;
+  remembered: Lifetimes;
+  sessionMaxPerUser: number;
+  bcryptCost: number;
+  passwordMinLength: number;
+  /** null: as many as there are cores. */
+  hashConcurrency: number | null;
+  hashQueue: number;
+  limitLoginAddress: Rate;
+  appName: string;
+}
+
+/**
+ * The only reader of the environment. Checks every setting, and throws a `SettingError` that names
+ * the first one that can't be used.
+ */
+export function parseConfig(env: Record<string, unknown>, platform: Platform): Config {
+  const settings = new Settings(env);
+  const port = settings.get('PORT', 3000, whole(0, 65_535));
+  const baseUrl = settings.get('BASE_URL', `http://localhost:${port}`, origin);
+  const redis = parseRedis(settings, platform);
+  return {
+    port,
+    host: settings.text('HOST') ?? '127.0.0.1',
+    dataDir: settings.text('DATA_DIR') ?? 'data',
+    baseUrl,
+    secure: checkSecure(baseUrl, settings.get('ALLOW_INSECURE', false, flag)),
+    trustedOrigins: settings.get('TRUSTED_ORIGINS', [], (text) => list(text).map(origin)),
+    sessionSecrets: parseSecrets(settings, redis.kind === 'embedded'),
+    redis,
+    database: parseDatabase(settings, platform),
+    plain: lifetimes(settings, 'SESSION_IDLE', hours(1), 'SESSION_LIFETIME', hours(24)),
+    remembered: lifetimes(settings, 'REMEMBER_IDLE', days(14), 'REMEMBER_LIFETIME', days(30)),
+    sessionMaxPerUser: settings.get('SESSION_MAX_PER_USER', 50, whole(1, 1000)),
+    bcryptCost: settings.get('BCRYPT_COST', platform === 'node' ? 12 : 10, whole(4, 20)),
+    passwordMinLength: settings.get('PASSWORD_MIN_LENGTH', 12, whole(1, 64)),
+    hashConcurrency: settings.get('HASH_CONCURRENCY', null, whole(1, 1024)),
+    hashQueue: settings.get('HASH_QUEUE', 16, whole(0, 100_000)),
+    limitLoginAddress: settings.get(
+      'LIMIT_LOGIN_ADDRESS',
+      { count: 10, window: minutes(10) },
+      rate,
+    ),
+    appName: settings.text('APP_NAME') ?? 'Gatehouse',
+  };
+}
+
+/** Cookies of a plain-http site are readable on the way, so that is for loopback or on request. */
+function checkSecure(baseUrl: string, allowInsecure: boolean): boolean {
+  const { protocol, hostname } = new URL(baseUrl);
+  if (protocol === 'https:') return true;
+  const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  if (!loopback && !allowInsecure) {
+    throw new SettingError(
+      'BASE_URL',
+      `"${baseUrl}" is plain http off loopback; use https, or set ALLOW_INSECURE=true`,
+    );
+  }
+  return false;
+}
+
+function parseSecrets(settings: Settings, mayBeMade: boolean): string[] {
+  const name = 'SESSION_SECRET';
+  const secrets = settings.get(name, [], list);
+  if (secrets.some((secret) => secret.length < 32)) {
+    throw new SettingError(name, 'each secret needs at least 32 characters: openssl rand -hex 32');
+  }
+  if (secrets.length === 0 && !mayBeMade) {
+    throw new SettingError(name, 'is required with a Redis store; make one: openssl rand -hex 32');
+  }
+  return secrets;
+}
+
+function parseRedis(settings: Settings, platform: Platform): Config['redis'] {
+  const url = settings.get('UPSTASH_REDIS_REST_URL', undefined, (text) => httpUrl(text).href);
+  const token = settings.text('UPSTASH_REDIS_REST_TOKEN');
+  if (url !== undefined && token !== undefined) return { kind: 'rest', url, token };
+  if (url !== undefined) {
+    throw new SettingError('UPSTASH_REDIS_REST_TOKEN', 'is required with UPSTASH_REDIS_REST_URL');
+  }
+  if (token !== undefined || platform === 'workers') {
+    const why = token !== undefined ? 'with UPSTASH_REDIS_REST_TOKEN' : 'on Workers';
+    throw new SettingError('UPSTASH_REDIS_REST_URL', `is required ${why}`);
+  }
+  return { kind: 'embedded' };
+}
+
+function parseDatabase(settings: Settings, platform: Platform): Config['database'] {
+  const name = 'TURSO_DATABASE_URL';
+  const url = settings.text(name);
+  if (url === undefined) {
+    if (platform === 'workers') throw new SettingError(name, 'is required on Workers');
+    return { kind: 'file', path: null };
+  }
+  if (platform === 'node' && url.startsWith('file:')) {
+    return { kind: 'file', path: url.slice('file:'.length) };
+  }
+  if (!URL.canParse(url) || !/^(libsql|https?):\/\//i.test(url)) {
+    throw new SettingError(
+      name,
+      'is not an address that starts with libsql://, https:// or http://',
+    );
+  }
+  return { kind: 'remote', url, authToken: settings.text('TURSO_AUTH_TOKEN') };
+}
+
+function lifetimes(
+  settings: Settings,
+  idleName: string,
+  idle: Milliseconds,
+  absoluteName: string,
+  absolute: Milliseconds,
+): Lifetimes {
+  return {
+    idle: settings.get(idleName, idle, duration),
+    absolute: settings.get(absoluteName, absolute, duration),
+  };
+}

@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm';
+import { Hono } from 'hono';
+import type { Database } from '../db/client.ts';
+import { type Part, refusal } from '../errors.ts';
+import type { AppEnv } from '../http/env.ts';
+import { refuse } from '../http/refuse.tsx';
+import type { RedisClient } from '../redis/client.ts';
+import { type Clock, seconds } from '../time.ts';
+
+export interface HealthParts {
+  redis: RedisClient;
+  database: Database;
+  clock: Clock;
+}
+
+/** A result is kept so long, so that eager probes do not become load. */
+const KEEP = seconds(1);
+
+export function healthRoutes({ redis, database, clock }: HealthParts) {
+  let last: { at: number; silent: Part[] } | null = null;
+
+  async function silentParts(): Promise<Part[]> {
+    if (last && clock.now() - last.at < KEEP) return last.silent;
+    const checks: Record<Part, Promise<unknown>> = {
+      redis: redis.ping(),
+      database: database.run((db) => db.run(sql`SELECT 1`)),
+    };
+    const parts = Object.keys(checks) as Part[];
+    const outcomes = await Promise.allSettled(Object.values(checks));
+    const silent = parts.filter((_, i) => outcomes[i]?.status === 'rejected');
+    last = { at: clock.now(), silent };
+    return silent;
+  }
+
+  return new Hono<AppEnv>()
+    .get('/health', (c) => c.json({ status: 'ok' }))
+    .get('/ready', async (c) => {
+      const silent = await silentParts();
+      c.header('Cache-Control', 'no-store');
+      if (silent.length === 0) return c.json({ status: 'ok' });
+      const detail = `Not answering: ${silent.join(', ')}.`;
+      return refuse(c, refusal('unavailable', { detail, retryAfter: 1 }));
+    });
+}

@@ -1,0 +1,20 @@
+import type { Context } from 'hono';
+import type { Session } from 'hono-sessions';
+import type { LiveSession } from '../session/reader.ts';
+import type { Values } from '../session/record.ts';
+import type { SubmittedForm } from './form.ts';
+
+/** What middleware hands to handlers. */
+export interface AppEnv {
+  Variables: {
+    requestId: string;
+    /** Set when the request is an HTML form. */
+    form?: SubmittedForm;
+    /** The session as handlers use it; behind the session middleware. */
+    session: Session<Values>;
+    /** The session in the store; null when there is none. Behind the session middleware. */
+    live: LiveSession | null;
+  };
+}
+
+export type AppContext = Context<AppEnv>;

@@ -1,0 +1,49 @@
+import type { HtmlEscapedString } from 'hono/utils/html';
+import type { Refusal } from '../errors.ts';
+
+/** What a page with a form is drawn from: what was typed, and why it was refused. */
+export interface FormState {
+  /** Never holds a password. */
+  values: Record<string, string>;
+  refusal: Refusal | null;
+}
+
+export interface FormPage {
+  title: string;
+  body(state: FormState): HtmlEscapedString | Promise<HtmlEscapedString>;
+}
+
+/** A form that nobody has filled in yet. */
+export const freshForm = (values: Record<string, string> = {}): FormState => ({
+  values,
+  refusal: null,
+});
+
+/** A form as it came in: the page it belongs to, and what is to be shown again. */
+export interface SubmittedForm {
+  page: FormPage;
+  values: Record<string, string>;
+  /** Where the person wanted to go, as sent: not checked yet. */
+  returnTo: string | undefined;
+}
+
+/**
+ * `application/x-www-form-urlencoded`, decoded strictly. null: not valid UTF-8, or a field given
+ * twice, which could mean two things to two readers.
+ */
+export function parseForm(text: string): Record<string, string> | null {
+  const fields: Record<string, string> = Object.create(null);
+  try {
+    for (const pair of text.split('&').filter((part) => part !== '')) {
+      const at = pair.indexOf('=');
+      const name = decode(at < 0 ? pair : pair.slice(0, at));
+      if (name in fields) return null;
+      fields[name] = at < 0 ? '' : decode(pair.slice(at + 1));
+    }
+    return fields;
+  } catch {
+    return null;
+  }
+}
+
+const decode = (text: string) => decodeURIComponent(text.replaceAll('+', ' '));

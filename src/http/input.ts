@@ -1,0 +1,108 @@
+import type { MiddlewareHandler } from 'hono';
+import * as v from 'valibot';
+import { type FieldError, invalidField, type Refusal, refusal } from '../errors.ts';
+import type { AppContext, AppEnv } from './env.ts';
+import { type FormPage, parseForm } from './form.ts';
+import { FORM_TYPE, JSON_TYPE, mediaType } from './media-type.ts';
+import { refuse } from './refuse.tsx';
+
+type Schema = v.GenericSchema & { entries: v.ObjectEntries };
+
+export interface FormOptions {
+  /** Shown again when the form is refused. */
+  page: FormPage;
+  /** Takes the form-only field `returnTo`. */
+  returnTo?: boolean;
+  /** Turns what a form can send (text) into what the schema asks for. */
+  prepare?: (fields: Record<string, string>) => Record<string, unknown>;
+}
+
+export interface InputOptions<S extends Schema> {
+  schema: S;
+  /** Absent: the route does not take HTML forms. */
+  form?: FormOptions;
+}
+
+/**
+ * Reads and checks a body, strictly: content type, UTF-8, JSON, unknown keys, every field. What
+ * passed is `c.req.valid('json')`, whether it came as JSON or from a form.
+ */
+export function input<S extends Schema>({
+  schema,
+  form,
+}: InputOptions<S>): MiddlewareHandler<
+  AppEnv,
+  string,
+  { in: { json: v.InferInput<S> }; out: { json: v.InferOutput<S> } }
+> {
+  return async function input(c, next) {
+    const read = await readFields(c, form);
+    if (!read.ok) return refuse(c, read);
+    const unknown = Object.keys(read.fields).filter((key) => !Object.hasOwn(schema.entries, key));
+    const checked = v.safeParse(schema, read.fields);
+    const errors: FieldError[] = [
+      ...unknown.map((path) => ({
+        path,
+        code: 'unknown_key',
+        message: 'This field is not known here.',
+      })),
+      ...(checked.issues ?? []).map(fieldError),
+    ];
+    if (errors.length > 0 || !checked.success) {
+      return refuse(c, refusal('invalid_request', { errors }));
+    }
+    c.req.addValidatedData('json', checked.output as object);
+    await next();
+  };
+}
+
+type Fields = { ok: true; fields: Record<string, unknown> } | Refusal;
+
+async function readFields(c: AppContext, form: FormOptions | undefined): Promise<Fields> {
+  const bytes = await c.req.arrayBuffer();
+  const type = mediaType(c);
+  if (bytes.byteLength === 0 && type !== FORM_TYPE) return { ok: true, fields: {} };
+  const text = decodeUtf8(bytes);
+  if (type === JSON_TYPE) return parseJson(text);
+  if (type !== FORM_TYPE || !form) return refusal('unsupported_media_type');
+
+  const sent = text === null ? null : parseForm(text);
+  if (sent === null) return invalidField('', 'invalid_form', 'The form can not be read.');
+  // Fields left empty are fields not given.
+  const given = Object.entries(sent).filter(([, value]) => value !== '');
+  const { returnTo, ...fields } = Object.fromEntries(given);
+  const { password, ...values } = Object.fromEntries(given);
+  c.set('form', { page: form.page, values, returnTo: form.returnTo ? returnTo : undefined });
+  if (returnTo !== undefined && !form.returnTo) fields.returnTo = returnTo;
+  return { ok: true, fields: form.prepare ? form.prepare(fields) : fields };
+}
+
+function parseJson(text: string | null): Fields {
+  const invalid = invalidField('', 'invalid_json', 'The body is not a JSON object in UTF-8.');
+  try {
+    const fields = text === null ? null : JSON.parse(text);
+    const isObject = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
+    return isObject ? { ok: true, fields } : invalid;
+  } catch {
+    return invalid;
+  }
+}
+
+/** null: not UTF-8. A decoder that replaces what it can't read would let two inputs be one. */
+function decodeUtf8(bytes: ArrayBuffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Rules of this project write their message as `code: sentence`; valibot's own are generic. */
+function fieldError(issue: v.BaseIssue<unknown>): FieldError {
+  const path = v.getDotPath(issue) ?? '';
+  const [, code, message] = /^([a-z_]+): (.+)$/.exec(issue.message) ?? [];
+  if (code !== undefined && message !== undefined) return { path, code, message };
+  return issue.received === 'undefined'
+    ? { path, code: 'required', message: 'This field is required.' }
+    : { path, code: 'invalid_type', message: 'This field has the wrong type.' };
+}

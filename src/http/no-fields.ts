@@ -1,0 +1,4 @@
+import * as v from 'valibot';
+
+/** The body of a route that takes none. */
+export const NoFields = v.object({});

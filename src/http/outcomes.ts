@@ -1,0 +1,59 @@
+import type { ErrorHandler, Hono, MiddlewareHandler, NotFoundHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
+import { Fault, refusal } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { AppEnv } from './env.ts';
+import { refuse } from './refuse.tsx';
+
+/** Seconds after which trying again can help when a part did not answer. */
+const RETRY_AFTER = 2;
+
+/** What was thrown: a fault is 503 and leaves every cookie alone, the rest is 500. */
+export function onError(log: Log): ErrorHandler<AppEnv> {
+  return function onError(error, c) {
+    const fields = { requestId: c.get('requestId'), method: c.req.method, error };
+    // What a handler had answered before the fault must not shine through.
+    c.res = undefined;
+    if (error instanceof Fault) {
+      log.warn('a part did not answer', fields);
+      return refuse(c, refusal('unavailable', { retryAfter: RETRY_AFTER }));
+    }
+    log.error('unexpected error', { ...fields, stack: error.stack });
+    return refuse(c, refusal('internal'));
+  };
+}
+
+/** Hono hands only `Error`s to its error handler; a thrown string would escape it. */
+export function errorsOnly(): MiddlewareHandler<AppEnv> {
+  return async function errorsOnly(_c, next) {
+    try {
+      await next();
+    } catch (thrown) {
+      throw thrown instanceof Error ? thrown : new Error('something that is no Error was thrown');
+    }
+  };
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** 404, or 405 with `Allow` when the path takes other methods. */
+export function notFound(app: Hono<AppEnv>): NotFoundHandler<AppEnv> {
+  return function notFound(c) {
+    const allowed = METHODS.filter((method) => {
+      const [matches] = app.router.match(method, c.req.path);
+      return matches.some(([[, route]]) => route.method === method);
+    });
+    if (allowed.length === 0) return refuse(c, refusal('not_found'));
+    if (allowed.includes('GET')) allowed.push('HEAD');
+    c.header('Allow', allowed.join(', '));
+    return refuse(c, refusal('method_not_allowed'));
+  };
+}
+
+/** Turns a request that no handler waits for away before anything is read for it. */
+export function knownRoutes(): MiddlewareHandler<AppEnv> {
+  return async function knownRoutes(c, next) {
+    if (matchedRoutes(c).every((route) => route.method === 'ALL')) return c.notFound();
+    await next();
+  };
+}

@@ -1,0 +1,34 @@
+import type { Refusal } from '../errors.ts';
+import { RefusalPage } from '../ui/refusal-page.tsx';
+import type { AppContext } from './env.ts';
+import { FORM_TYPE, mediaType } from './media-type.ts';
+import { problemDetails, statusOf } from './problem.ts';
+
+/**
+ * Answers a refusal: a form gets its page again with what was typed, a person who follows a link
+ * gets a page, everybody else gets problem details.
+ */
+export function refuse(c: AppContext, refusal: Refusal): Response | Promise<Response> {
+  const status = statusOf(refusal);
+  c.header('Cache-Control', 'no-store');
+  if (refusal.retryAfter !== undefined) c.header('Retry-After', String(refusal.retryAfter));
+
+  const form = c.get('form');
+  if (form || wantsPage(c)) {
+    c.status(status);
+    if (!form) {
+      const { title } = problemDetails(refusal, '');
+      return c.render(<RefusalPage refusal={refusal} />, { title });
+    }
+    const { page, values } = form;
+    return c.render(page.body({ values, refusal }), { title: page.title });
+  }
+  c.header('Content-Type', 'application/problem+json');
+  return c.body(JSON.stringify(problemDetails(refusal, c.get('requestId'))), status);
+}
+
+function wantsPage(c: AppContext): boolean {
+  if (mediaType(c) === FORM_TYPE) return true;
+  const isPage = !/^\/(auth|admin|health|ready)(\/|$)/.test(c.req.path);
+  return isPage && (c.req.header('accept') ?? '').includes('text/html');
+}

@@ -1,0 +1,24 @@
+import { type Refusal, refusal } from '../errors.ts';
+import type { RedisClient } from '../redis/client.ts';
+import type { Rate } from '../settings.ts';
+
+/** Counts what is limited. With the store down nothing is let through: a `Fault` is thrown. */
+export interface Limits {
+  /** Counts one try before it is made, so that parallel tries can't slip through. null: go on. */
+  take(subject: string): Promise<Refusal | null>;
+  /** Takes a try back that turned out to be none. */
+  giveBack(subject: string): Promise<void>;
+}
+
+/** `name` tells the limits apart in the store. */
+export function createLimits(redis: RedisClient, name: string, rate: Rate): Limits {
+  const key = (subject: string) => `gh:limit:${name}:${subject}`;
+  return {
+    async take(subject) {
+      const { count, resetIn } = await redis.count(key(subject), rate.window);
+      if (count <= rate.count) return null;
+      return refusal('rate_limited', { retryAfter: Math.max(1, Math.ceil(resetIn / 1000)) });
+    },
+    giveBack: (subject) => redis.uncount(key(subject)),
+  };
+}

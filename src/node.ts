@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import { type HttpBindings, serve } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { parseConfig } from './config.ts';
+import type { AppContext } from './http/env.ts';
+import { openPlatform } from './node/platform.ts';
+import { createServices } from './services.ts';
+import { seconds } from './time.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url));
+
+/** Requests in progress get so long to finish after a signal. */
+const DRAIN = seconds(10);
+
+function clientAddress(c: AppContext): string | null {
+  return (c.env as HttpBindings).incoming.socket.remoteAddress ?? null;
+}
+
+async function main() {
+  // Databases and the secret are for this user alone, whatever the folder allows.
+  process.umask(0o077);
+  const { config, platform } = await openPlatform(parseConfig(process.env, 'node'), MIGRATIONS);
+  const app = createApp(createServices(config, platform), { clientAddress });
+  const { port, host: hostname } = config;
+  const server = serve({ fetch: app.fetch, port, hostname }, () => {
+    console.log(`Gatehouse is ready at ${config.baseUrl}`);
+  });
+  server.on('error', stop);
+
+  let draining = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, drain);
+
+  function drain() {
+    // A second signal means now.
+    if (draining) process.exit(1);
+    draining = true;
+    // Connections that fall idle from here on are closed too, so that the server can end.
+    const closing = setInterval(
+      () => 'closeIdleConnections' in server && server.closeIdleConnections(),
+      50,
+    );
+    setTimeout(() => process.exit(1), DRAIN).unref();
+    server.close(async () => {
+      clearInterval(closing);
+      await platform.redis.close();
+      platform.database.close();
+    });
+  }
+}
+
+/** One line that says what is wrong; a stack would bury it. */
+function stop(error: unknown) {
+  console.error(`gatehouse can not start: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}
+
+main().catch(stop);

@@ -1,0 +1,60 @@
+import type { Milliseconds } from '../time.ts';
+
+/** An entry of a sorted set that stands for a record of its own, such as one of a user's sessions. */
+export interface IndexedRecord {
+  /** Key of the sorted set. */
+  index: string;
+  /** The record's key is `prefix + member`. */
+  prefix: string;
+  member: string;
+}
+
+export interface NewIndexedRecord extends IndexedRecord {
+  value: string;
+  /** Order in the index, lowest first to go. */
+  score: number;
+  /** Life of the record. */
+  ttl: Milliseconds;
+  /** The index lives at least this much longer. */
+  indexTtl: Milliseconds;
+  /** Live records that may stand in the index, the new one included. */
+  max: number;
+}
+
+export interface Count {
+  /** How often the key was counted in the running window, this time included. */
+  count: number;
+  /** Until the window ends. */
+  resetIn: Milliseconds;
+}
+
+/**
+ * What this project asks of Redis, and nothing else. Every method is one command and one round
+ * trip. Each rejects with a `Fault` of part `redis` when the store can't be reached in time or
+ * answers something that is not understood; what was asked for may then have happened or not.
+ */
+export interface RedisClient {
+  /** Values in the order of the keys. null: absent or expired. */
+  get(keys: readonly string[]): Promise<(string | null)[]>;
+  /** Stores a value under a key that does not exist. false: it exists, and stays as it is. */
+  add(key: string, value: string, ttl: Milliseconds): Promise<boolean>;
+  /** Replaces a value and its expiry while it still is `expected`. false: it is not, or is gone. */
+  compareAndSet(key: string, expected: string, value: string, ttl: Milliseconds): Promise<boolean>;
+  /** Deletes keys. Deleting what is not there is fine. */
+  delete(keys: readonly string[]): Promise<void>;
+  /**
+   * Stores a record that does not exist, enters it into its index, and past `max` live records
+   * deletes those with the lowest score: all of it or nothing. false: the record exists.
+   */
+  addIndexed(record: NewIndexedRecord): Promise<boolean>;
+  /** Deletes a record and its entry in the index: both or none. false: there was no record. */
+  deleteIndexed(record: IndexedRecord): Promise<boolean>;
+  /** Counts one in a window that starts with the first count and is not extended by later ones. */
+  count(key: string, window: Milliseconds): Promise<Count>;
+  /** Takes one count back. Nothing happens when the window has ended. */
+  uncount(key: string): Promise<void>;
+  /** Resolves when the store answers. */
+  ping(): Promise<void>;
+  /** Lets go of connections and files. */
+  close(): Promise<void>;
+}

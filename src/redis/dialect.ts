@@ -1,0 +1,89 @@
+import type { RedisClient } from './client.ts';
+import type { CommandExecutor } from './rest-server.ts';
+import { ADD_INDEXED, COMPARE_AND_SET, COUNT, DELETE_INDEXED, UNCOUNT } from './scripts.ts';
+
+/**
+ * Understands the Redis commands that the REST transport sends, and carries them out on a port
+ * whose methods run to their end before they return, as the embedded store's do.
+ */
+export function commandsOf(store: RedisClient): CommandExecutor {
+  async function execute([name = '', ...args]: string[]): Promise<unknown> {
+    switch (name.toUpperCase()) {
+      case 'PING':
+        await store.ping();
+        return 'PONG';
+      case 'MGET':
+        return store.get(args);
+      case 'GET':
+        return (await store.get(args.slice(0, 1)))[0];
+      case 'DEL': {
+        const before = await store.get(args);
+        await store.delete(args);
+        return before.filter((value) => value !== null).length;
+      }
+      case 'SET': {
+        const [key = '', value = '', ...options] = args;
+        const { nx, px } = parseSetOptions(options);
+        if (!nx || px === null) throw new Error('ERR only SET key value NX PX ttl is supported');
+        return (await store.add(key, value, px)) ? 'OK' : null;
+      }
+      case 'EVAL': {
+        const [script = '', count = '', ...rest] = args;
+        const keys = rest.slice(0, Number(count));
+        return evaluate(script, keys, rest.slice(Number(count)));
+      }
+      default:
+        throw new Error(`ERR the embedded store does not know '${name.slice(0, 32)}'`);
+    }
+  }
+
+  async function evaluate(script: string, keys: string[], args: string[]): Promise<unknown> {
+    const [key = '', index = ''] = keys;
+    switch (script) {
+      case COMPARE_AND_SET: {
+        const [expected = '', value = '', ttl] = args;
+        return Number(await store.compareAndSet(key, expected, value, Number(ttl)));
+      }
+      case ADD_INDEXED: {
+        const [prefix = '', member = '', value = '', score, ttl, indexTtl, max] = args;
+        const added = await store.addIndexed({
+          index,
+          prefix,
+          member,
+          value,
+          score: Number(score),
+          ttl: Number(ttl),
+          indexTtl: Number(indexTtl),
+          max: Number(max),
+        });
+        return Number(added);
+      }
+      case DELETE_INDEXED: {
+        const [member = ''] = args;
+        const prefix = key.slice(0, key.length - member.length);
+        return Number(await store.deleteIndexed({ index, prefix, member }));
+      }
+      case COUNT: {
+        const { count, resetIn } = await store.count(key, Number(args[0]));
+        return [count, resetIn];
+      }
+      case UNCOUNT:
+        await store.uncount(key);
+        return 0;
+      default:
+        throw new Error('ERR the embedded store does not know this script');
+    }
+  }
+
+  return {
+    execute,
+    // All are started before any is awaited, so nothing comes in between.
+    transaction: (commands) => Promise.all(commands.map(execute)),
+  };
+}
+
+function parseSetOptions(options: string[]): { nx: boolean; px: number | null } {
+  const upper = options.map((option) => option.toUpperCase());
+  const px = upper.indexOf('PX');
+  return { nx: upper.includes('NX'), px: px < 0 ? null : Number(upper[px + 1]) };
+}

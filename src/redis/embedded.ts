@@ -1,0 +1,148 @@
+import Sqlite from 'libsql';
+import { Fault } from '../errors.ts';
+import { type Clock, minutes, systemClock } from '../time.ts';
+import type { RedisClient } from './client.ts';
+
+export interface EmbeddedOptions {
+  /** Path of the file, or `:memory:`. */
+  path: string;
+  clock?: Clock;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS record (
+    key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS record_expiry ON record (expires_at);
+  CREATE TABLE IF NOT EXISTS entry (
+    key TEXT NOT NULL, member TEXT NOT NULL, score REAL NOT NULL, expires_at INTEGER NOT NULL,
+    PRIMARY KEY (key, member)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS entry_expiry ON entry (expires_at);`;
+
+/**
+ * The embedded store: the port on a libSQL file, for one process. Every method does its work
+ * synchronously in one transaction, which is what makes it atomic.
+ */
+export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): RedisClient {
+  const db = new Sqlite(path);
+  db.pragma('journal_mode = WAL');
+  // A logout that was answered outlives a loss of power.
+  db.pragma('synchronous = FULL');
+  db.pragma('busy_timeout = 1000');
+  db.exec(SCHEMA);
+
+  const select = db.prepare('SELECT value FROM record WHERE key = ? AND expires_at > ?');
+  const put = db.prepare('INSERT OR REPLACE INTO record (key, value, expires_at) VALUES (?, ?, ?)');
+  const running = db.prepare(
+    'SELECT value, expires_at FROM record WHERE key = ? AND expires_at > ?',
+  );
+  const change = db.prepare('UPDATE record SET value = ? WHERE key = ?');
+  const remove = db.prepare('DELETE FROM record WHERE key = ?');
+  const enter = db.prepare('INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)');
+  const prolong = db.prepare('UPDATE entry SET expires_at = ? WHERE key = ? AND expires_at < ?');
+  const forget = db.prepare(`DELETE FROM entry WHERE key = ? AND NOT EXISTS
+    (SELECT 1 FROM record WHERE record.key = ? || entry.member AND record.expires_at > ?)`);
+  const excess = db.prepare(
+    'SELECT member FROM entry WHERE key = ? ORDER BY score DESC, member DESC LIMIT -1 OFFSET ?',
+  );
+  const leave = db.prepare('DELETE FROM entry WHERE key = ? AND member = ?');
+  const sweeps = ['record', 'entry'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE expires_at <= ?`),
+  );
+
+  const read = (key: string): string | null =>
+    (select.get(key, clock.now()) as { value: string } | undefined)?.value ?? null;
+  const write = (key: string, value: string, ttl: number) => put.run(key, value, clock.now() + ttl);
+
+  /** One transaction, so that a crash in the middle leaves nothing half done. */
+  const atomic = <T>(work: () => T): T => guarded(() => db.transaction(work).immediate() as T);
+
+  function guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw new Fault('redis', error instanceof Error ? error.name : 'embedded store failed');
+    }
+  }
+
+  function sweep() {
+    for (const statement of sweeps) statement.run(clock.now());
+  }
+  const sweeping = setInterval(sweep, minutes(1));
+  sweeping.unref();
+
+  return {
+    async get(keys) {
+      return guarded(() => keys.map(read));
+    },
+    async add(key, value, ttl) {
+      return atomic(() => {
+        if (read(key) !== null) return false;
+        write(key, value, ttl);
+        return true;
+      });
+    },
+    async compareAndSet(key, expected, value, ttl) {
+      return atomic(() => {
+        if (read(key) !== expected) return false;
+        write(key, value, ttl);
+        return true;
+      });
+    },
+    async delete(keys) {
+      atomic(() => {
+        for (const key of keys) remove.run(key);
+      });
+    },
+    async addIndexed({ index, prefix, member, value, score, ttl, indexTtl, max }) {
+      return atomic(() => {
+        if (read(prefix + member) !== null) return false;
+        const until = clock.now() + indexTtl;
+        write(prefix + member, value, ttl);
+        enter.run(index, member, score, until);
+        prolong.run(until, index, until);
+        forget.run(index, prefix, clock.now());
+        for (const oldest of excess.all(index, max) as { member: string }[]) {
+          remove.run(prefix + oldest.member);
+          leave.run(index, oldest.member);
+        }
+        return true;
+      });
+    },
+    async deleteIndexed({ index, prefix, member }) {
+      return atomic(() => {
+        const existed = read(prefix + member) !== null;
+        remove.run(prefix + member);
+        leave.run(index, member);
+        return existed;
+      });
+    },
+    async count(key, length) {
+      return atomic(() => {
+        const now = clock.now();
+        const row = running.get(key, now) as { value: string; expires_at: number } | undefined;
+        if (!row) {
+          write(key, '1', length);
+          return { count: 1, resetIn: length };
+        }
+        const count = Number(row.value) + 1;
+        change.run(String(count), key);
+        return { count, resetIn: row.expires_at - now };
+      });
+    },
+    async uncount(key) {
+      atomic(() => {
+        const value = read(key);
+        if (value !== null) change.run(String(Number(value) - 1), key);
+      });
+    },
+    async ping() {
+      guarded(() => read(''));
+    },
+    async close() {
+      clearInterval(sweeping);
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import http from 'node:http';
+import https from 'node:https';
+import { Fault } from '../errors.ts';
+import { REST_TIMEOUT, type RestStore, type RestTransport } from './upstash.ts';
+
+/** Kept-alive connections of `node:http`, which cost a tenth of what Node's `fetch` does. */
+export function createKeepAlive({ url, token, timeout = REST_TIMEOUT }: RestStore): RestTransport {
+  const base = new URL(url.endsWith('/') ? url : `${url}/`);
+  const { request, Agent } = base.protocol === 'https:' ? https : http;
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 16 });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+
+  function send(target: URL, body: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const signal = AbortSignal.timeout(timeout);
+      const sent = request(target, { method: 'POST', agent, signal, headers }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          if (answer.statusCode === 200) resolve(Buffer.concat(chunks).toString('utf8'));
+          else reject(new Fault('redis', `HTTP status ${answer.statusCode}`));
+        });
+      });
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        const stale = sent.reusedSocket && error.code === 'ECONNRESET';
+        reject(stale ? new StaleConnection('redis', 'connection closed') : error);
+      });
+      sent.end(body);
+    });
+  }
+
+  return {
+    async post(path, command) {
+      const target = new URL(path.join('/'), base);
+      const body = JSON.stringify(command);
+      const answer = await send(target, body).catch((error) => {
+        if (!(error instanceof StaleConnection) || !isRead(command)) throw error;
+        return send(target, body);
+      });
+      return JSON.parse(answer);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/**
+ * The server closed an idle connection just as it was used again. Only a read is sent once more: a
+ * write may have been carried out.
+ */
+class StaleConnection extends Fault {}
+
+const isRead = (command: unknown) =>
+  Array.isArray(command) && /^(mget|ping)$/i.test(String(command[0]));

@@ -1,0 +1,48 @@
+/**
+ * What plain commands can't do in one atomic step. A script is recognised by its text, so the
+ * embedded store, served in the REST dialect, can answer the same `EVAL` in a transaction.
+ */
+
+/** KEYS: key. ARGV: expected, value, ttl (ms). 1 when it was replaced. */
+export const COMPARE_AND_SET = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1`;
+
+/**
+ * KEYS: record, index. ARGV: prefix, member, value, score, ttl, index ttl, max. 1 when it was added.
+ * Entries whose record has expired are dropped before anything live is ended. The records it
+ * deletes are not declared as keys; they share the index's hash tag, so a cluster accepts that.
+ */
+export const ADD_INDEXED = `
+if not redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[5], 'NX') then return 0 end
+redis.call('ZADD', KEYS[2], ARGV[4], ARGV[2])
+if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[6]) then redis.call('PEXPIRE', KEYS[2], ARGV[6]) end
+local max = tonumber(ARGV[7])
+if redis.call('ZCARD', KEYS[2]) <= max then return 1 end
+local live = {}
+for _, member in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+  if redis.call('EXISTS', ARGV[1] .. member) == 1 then live[#live + 1] = member
+  else redis.call('ZREM', KEYS[2], member) end
+end
+for i = 1, #live - max do
+  redis.call('DEL', ARGV[1] .. live[i])
+  redis.call('ZREM', KEYS[2], live[i])
+end
+return 1`;
+
+/** KEYS: record, index. ARGV: member. 1 when there was a record. */
+export const DELETE_INDEXED = `
+redis.call('ZREM', KEYS[2], ARGV[1])
+return redis.call('DEL', KEYS[1])`;
+
+/** KEYS: key. ARGV: window (ms). Count and the rest of the window. */
+export const COUNT = `
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return {count, redis.call('PTTL', KEYS[1])}`;
+
+/** KEYS: key. Never makes a key, which would have no expiry. */
+export const UNCOUNT = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+return redis.call('DECR', KEYS[1])`;

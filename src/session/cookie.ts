@@ -1,0 +1,41 @@
+import type { Milliseconds } from '../time.ts';
+
+export interface SessionCookie {
+  name: string;
+  /** The token that a `Cookie` header carries. null: none, or more than one. */
+  read(header: string | undefined): string | null;
+  /** `Set-Cookie` of a new session. Without `maxAge` the cookie goes when the browser closes. */
+  set(token: string, maxAge?: Milliseconds): string;
+  /** `Set-Cookie` that takes the cookie away. */
+  clear(): string;
+}
+
+/**
+ * The session cookie (ASVS 3.3). Parsed here rather than by a general parser: those trim odd white
+ * space and decode percent signs, so that ` __Host-gatehouse` or `__%48ost-gatehouse`, which any
+ * sibling site can plant, pass for the real one.
+ */
+export function createSessionCookie({ secure }: { secure: boolean }): SessionCookie {
+  const name = secure ? '__Host-gatehouse' : 'gatehouse';
+  const attributes = `; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+  const start = `${name}=`;
+
+  return {
+    name,
+    read(header) {
+      if (header === undefined || !header.includes(start)) return null;
+      const found = header
+        .split(';')
+        // RFC 6265 section 4.2.1: pairs are parted by a semicolon and one space.
+        .map((pair, i) => (i > 0 && pair.startsWith(' ') ? pair.slice(1) : pair))
+        .filter((pair) => pair.startsWith(start));
+      // Two of them: one was planted, and nothing tells which.
+      return found.length === 1 && found[0] ? found[0].slice(start.length) : null;
+    },
+    set(token, maxAge) {
+      const life = maxAge === undefined ? '' : `; Max-Age=${Math.floor(maxAge / 1000)}`;
+      return `${start}${token}${life}${attributes}`;
+    },
+    clear: () => `${start}; Max-Age=0${attributes}`,
+  };
+}

@@ -1,0 +1,17 @@
+/**
+ * Names of the records in Redis. All that belongs to one user shares a hash tag, so that one
+ * command reads a session with its user's card, also in a cluster.
+ */
+const owned = (userId: string) => `gh:{${encodeURIComponent(userId)}}`;
+
+/** The copy of a user's row that sessions are checked against. */
+export const cardKey = (userId: string): string => owned(userId);
+
+/** A user's sessions, by creation. */
+export const indexKey = (userId: string): string => `${owned(userId)}:i`;
+
+/** Every session key of this owner starts so; null owns the anonymous ones. */
+export const sessionPrefix = (userId: string | null): string =>
+  userId === null ? 'gh:anonymous:' : `${owned(userId)}:s:`;
+
+export const sessionKey = (userId: string | null, id: string): string => sessionPrefix(userId) + id;

@@ -1,0 +1,76 @@
+import type { User, Users } from '../accounts/users.ts';
+import { sameText } from '../constant-time.ts';
+import type { RedisClient } from '../redis/client.ts';
+import type { Clock } from '../time.ts';
+import { CARD_TTL, decodeCard, encodeCard, MARK_TTL, newMark } from './card.ts';
+import type { Expiry } from './expiry.ts';
+import { cardKey, sessionKey } from './keys.ts';
+import { decodeRecord, type SessionRecord } from './record.ts';
+import type { Token } from './token.ts';
+
+/** A session as one request found it. */
+export interface LiveSession {
+  token: Token;
+  record: SessionRecord;
+  /** The record as it stands in the store, for changing it only while it still does. */
+  stored: string;
+  /** null: an anonymous session. */
+  user: User | null;
+}
+
+export interface ReaderParts {
+  redis: RedisClient;
+  users: Pick<Users, 'byId'>;
+  clock: Clock;
+  expiry: Expiry;
+}
+
+/**
+ * Finds the session and the user of a token: one command when the user's card is there. null: the
+ * session is over, or was never there.
+ */
+export type ReadSession = (token: Token) => Promise<LiveSession | null>;
+
+export function createReader({ redis, users, clock, expiry }: ReaderParts): ReadSession {
+  return async function read(token) {
+    const { userId, id } = token;
+    const key = sessionKey(userId, id);
+    const keys = userId === null ? [key] : [key, cardKey(userId)];
+    const [stored = null, cardText = null] = await redis.get(keys);
+
+    const record = decodeRecord(stored);
+    if (stored === null || record === null || !sameText(record.digest, token.digest)) return null;
+    if (clock.now() >= expiry.endOf(record)) return null;
+    if (userId === null) return { token, record, stored, user: null };
+    if (record.login === null) return null;
+
+    const user = await currentUser(userId, cardText, record.login.epoch);
+    if (user === null || user.disabled || user.epoch !== record.login.epoch) return null;
+    return { token, record, stored, user };
+  };
+
+  async function currentUser(userId: string, cardText: string | null, epoch: number) {
+    const card = decodeCard(cardText);
+    if (card.kind === 'user' && card.user.epoch >= epoch) return card.user;
+    // Somebody is changing the user or loading the card: the row decides, and nothing is cached.
+    if (card.kind === 'mark') return users.byId(userId);
+    return loadCard(userId, cardText);
+  }
+
+  /**
+   * Reads the row under a mark of one's own. A change that begins meanwhile replaces that mark, so
+   * a row read before the change can't be cached after it.
+   */
+  async function loadCard(userId: string, replacing: string | null): Promise<User | null> {
+    const key = cardKey(userId);
+    const mark = newMark();
+    // A card behind the session's epoch, or one that can't be read, makes room in the same step.
+    const placed =
+      replacing === null
+        ? await redis.add(key, mark, MARK_TTL)
+        : await redis.compareAndSet(key, replacing, mark, MARK_TTL);
+    const user = await users.byId(userId);
+    if (placed && user) await redis.compareAndSet(key, mark, encodeCard(user), CARD_TTL);
+    return user;
+  }
+}

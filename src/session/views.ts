@@ -1,0 +1,60 @@
+import type { User } from '../accounts/users.ts';
+import type { Milliseconds } from '../time.ts';
+import type { Expiry } from './expiry.ts';
+import type { LiveSession } from './reader.ts';
+
+/** A user as the API shows it. */
+export interface UserView {
+  id: string;
+  email: string | null;
+  username: string | null;
+  name: string | null;
+  roles: string[];
+  emailVerified: boolean;
+  createdAt: string;
+}
+
+/** A signed-in session as the API shows it. Times are ISO 8601 in UTC. */
+export interface SessionView {
+  /** Public: it can revoke, it can't sign in. */
+  id: string;
+  current: boolean;
+  createdAt: string;
+  lastSeenAt: string;
+  authenticatedAt: string;
+  /** The end by idleness, as last renewed. */
+  expiresAt: string;
+  /** The end whatever happens. */
+  absoluteExpiresAt: string;
+  methods: string[];
+  ip: string | null;
+  userAgent: string | null;
+}
+
+export function userView(user: User): UserView {
+  const { id, email, username, name, roles, emailVerified, createdAt } = user;
+  return { id, email, username, name, roles, emailVerified, createdAt: iso(createdAt) };
+}
+
+/** null: an anonymous session, which is nobody's to see. */
+export function currentSessionView(
+  { token, record }: LiveSession,
+  expiry: Pick<Expiry, 'endOf'>,
+): SessionView | null {
+  const { login, createdAt, lastSeenAt } = record;
+  if (!login) return null;
+  return {
+    id: token.id,
+    current: true,
+    createdAt: iso(createdAt),
+    lastSeenAt: iso(lastSeenAt),
+    authenticatedAt: iso(login.authenticatedAt),
+    expiresAt: iso(expiry.endOf(record)),
+    absoluteExpiresAt: iso(login.absoluteExpiresAt),
+    methods: login.methods,
+    ip: login.ip,
+    userAgent: login.userAgent,
+  };
+}
+
+const iso = (time: Milliseconds) => new Date(time).toISOString();

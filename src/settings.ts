@@ -1,0 +1,102 @@
+import { days, hours, type Milliseconds, minutes, seconds } from './time.ts';
+
+/** A setting that can't be used. Its message names the setting and never shows a secret. */
+export class SettingError extends Error {
+  constructor(name: string, problem: string) {
+    super(`${name}: ${problem}`);
+    this.name = 'SettingError';
+  }
+}
+
+export interface Rate {
+  count: number;
+  window: Milliseconds;
+}
+
+/** Reads a value, or throws an `Error` whose message says what is wrong and what would be right. */
+type Parser<T> = (text: string) => T;
+
+/** The environment of a process or the bindings of a Worker, read by name. */
+export class Settings {
+  constructor(private readonly env: Record<string, unknown>) {}
+
+  /** undefined: not set. White space around a value is ignored, and an empty one is not set. */
+  text(name: string): string | undefined {
+    const value = this.env[name];
+    const text = typeof value === 'string' ? value.trim() : '';
+    return text === '' ? undefined : text;
+  }
+
+  get<T>(name: string, fallback: T, parse: Parser<T>): T {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new SettingError(name, error instanceof Error ? error.message : 'is not usable');
+    }
+  }
+}
+
+export function whole(min: number, max: number): Parser<number> {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new Error(`"${text}" is not a whole number from ${min} to ${max}`);
+    }
+    return value;
+  };
+}
+
+export const flag: Parser<boolean> = (text) => {
+  if (text !== 'true' && text !== 'false') throw new Error(`"${text}" is neither true nor false`);
+  return text === 'true';
+};
+
+const UNITS: Record<string, (n: number) => Milliseconds> = {
+  s: seconds,
+  m: minutes,
+  h: hours,
+  d: days,
+};
+
+/** `30s`, `10m`, `1h`, `14d`; more than nothing and at most 400 days, where browsers stop too. */
+export const duration: Parser<Milliseconds> = (text) => {
+  const [, amount = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const value = UNITS[unit]?.(Number(amount)) ?? 0;
+  if (value <= 0 || value > days(400)) {
+    throw new Error(`"${text}" is not a duration such as 30s, 10m, 1h or 14d (at most 400d)`);
+  }
+  return value;
+};
+
+/** `10/10m`: so many in such a window. */
+export const rate: Parser<Rate> = (text) => {
+  const [, count = '', window = ''] = /^(\d{1,9})\/(\w+)$/.exec(text) ?? [];
+  if (Number(count) < 1) throw new Error(`"${text}" is not a rate such as 10/10m`);
+  return { count: Number(count), window: duration(window) };
+};
+
+export const list: Parser<string[]> = (text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** `https://example.com`, as browsers write it in `Origin`. */
+export const origin: Parser<string> = (text) => {
+  const url = httpUrl(text);
+  if (!/^https?:\/\/[^/?#@]+\/?$/i.test(text)) {
+    throw new Error(`"${url.origin}" is expected: scheme, host and port, without a path`);
+  }
+  return url.origin;
+};
+
+/** An absolute http or https address. What was given is not shown: it may carry a password. */
+export const httpUrl: Parser<URL> = (text) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new Error('is not an address that starts with https:// or http://');
+  }
+  return url;
+};
