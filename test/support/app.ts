@@ -1,0 +1,134 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { inject, onTestFinished } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { parseConfig } from '../../src/config.ts';
+import { connectRemote, type Database } from '../../src/db/client.ts';
+import type { Log } from '../../src/log.ts';
+import { createServices } from '../../src/services.ts';
+import type { Milliseconds } from '../../src/time.ts';
+import type { FaultKind, Orders } from './backing.ts';
+import { Client } from './client.ts';
+import { Holdable } from './holdable.ts';
+import { runtime } from './runtime.ts';
+
+export interface TestAppOptions {
+  /** Settings on top of those of the tests. */
+  env?: Record<string, string>;
+  /** Where sessions are kept. On workerd it is always behind REST. */
+  store?: 'embedded' | 'rest';
+  /** Routes of the test's own, behind the session middleware. */
+  routes?: (app: ReturnType<typeof createApp>) => void;
+}
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** An app with an injected clock, a fresh store and a fresh database, on either runtime. */
+export async function createTestApp({ env = {}, store = 'embedded', routes }: TestAppOptions = {}) {
+  const storeUrl = inject('storeUrl');
+  const token = `test-${crypto.randomUUID()}`;
+  const config = parseConfig(
+    {
+      BASE_URL: 'http://localhost:3000',
+      SESSION_SECRET: 'a secret of the tests with 32 characters or more',
+      UPSTASH_REDIS_REST_URL: storeUrl,
+      UPSTASH_REDIS_REST_TOKEN: token,
+      TURSO_DATABASE_URL: inject('databaseUrl'),
+      BCRYPT_COST: '4',
+      ...env,
+    },
+    runtime.platform,
+  );
+  let offset = 0;
+  const clock = { now: () => Date.now() + offset };
+  const viaRest = store === 'rest' || !runtime.openEmbedded;
+  const opened = runtime.openEmbedded?.(clock);
+  const redis = new Holdable(
+    viaRest || !opened ? runtime.connectRest({ url: storeUrl, token }) : opened,
+  );
+  onTestFinished(() => redis.inner.close());
+  const database = breakable(await runtime.openDatabase(inject('databaseUrl')), storeUrl);
+  const logged: string[] = [];
+
+  const services = createServices(config, {
+    redis: redis.client,
+    database,
+    bcrypt: runtime.bcrypt,
+    gate: runtime.gate,
+    clock,
+    log: recording(logged),
+  });
+  const app = createApp(services, {
+    clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
+  });
+  routes?.(app);
+
+  async function order(orders: Orders): Promise<{ commands: string[]; requests: number }> {
+    const body = JSON.stringify(orders);
+    return (await fetch(`${storeUrl}/control/${token}`, { method: 'POST', body })).json() as never;
+  }
+
+  return {
+    app,
+    services,
+    clock,
+    redis,
+    logged,
+    client: (headers?: Record<string, string>) =>
+      new Client((request) => app.fetch(request), config.baseUrl, headers),
+    /** Moves this app's clock and the store's. */
+    async advance(span: Milliseconds) {
+      offset += span;
+      if (viaRest) await order({ advance: span });
+    },
+    /** Breaks the store from the next command on, or `after` so many; null heals it. REST only. */
+    breakStore: (fault: FaultKind | null, after = 0) => order({ fault, after }),
+    /** What the store was asked since the last call. REST only. */
+    asked: () => order({}),
+    breakDatabase: database.breakDown,
+    /** SQL statements since the last call. */
+    statements: database.statements,
+    sql: (statement: SQL) => database.run((db) => db.all<Record<string, unknown>>(statement)),
+    /** Registers somebody, and answers with their signed-in browser. */
+    async registered(email = 'ada@example.com') {
+      const client = new Client((request) => app.fetch(request), config.baseUrl);
+      const { status, json } = await client.post('/auth/register', {
+        json: { email, password: PASSWORD },
+      });
+      if (status !== 201) throw new Error(`register answered ${status}`);
+      return { client, user: json.user, session: json.session };
+    },
+  };
+}
+
+export type TestApp = Awaited<ReturnType<typeof createTestApp>>;
+
+export { sql };
+
+function breakable(real: Database, storeUrl: string) {
+  let broken: Database | null = null;
+  let count = 0;
+  return {
+    run: ((work) => {
+      count += 1;
+      return (broken ?? real).run(work);
+    }) as Database['run'],
+    close: real.close,
+    breakDown(kind: FaultKind | null) {
+      const url = `${storeUrl}/broken/${encodeURIComponent(kind ?? '')}`;
+      broken = kind === null ? null : connectRemote({ url });
+    },
+    statements() {
+      const before = count;
+      count = 0;
+      return before;
+    },
+  };
+}
+
+function recording(lines: string[]): Log {
+  const record =
+    (level: string): Log['info'] =>
+    (message, fields) =>
+      void lines.push(JSON.stringify({ level, message, ...fields, error: String(fields?.error) }));
+  return { info: record('info'), warn: record('warn'), error: record('error') };
+}

@@ -1,0 +1,20 @@
+import { sql } from 'drizzle-orm';
+import { connectRemote } from '../../src/db/client.ts';
+import { openGate } from '../../src/passwords/gate.ts';
+import { portableBcrypt } from '../../src/passwords/portable.ts';
+import { createUpstash } from '../../src/redis/upstash.ts';
+import type { Runtime } from './runtime.ts';
+
+export const workerd: Runtime = {
+  name: 'workerd',
+  platform: 'workers',
+  bcrypt: portableBcrypt,
+  gate: openGate,
+  connectRest: (store) => createUpstash(store),
+  openEmbedded: null,
+  async openDatabase(serverUrl) {
+    const database = connectRemote({ url: serverUrl });
+    await database.run((db) => db.run(sql`DELETE FROM users`));
+    return database;
+  },
+};

@@ -1,0 +1,27 @@
+import type { Database } from '../../src/db/client.ts';
+import type { Gate } from '../../src/passwords/gate.ts';
+import type { Bcrypt } from '../../src/passwords/passwords.ts';
+import type { RedisClient } from '../../src/redis/client.ts';
+import type { RestStore } from '../../src/redis/upstash.ts';
+import type { Clock } from '../../src/time.ts';
+
+/** What a test app stands on, on either runtime. */
+export interface Runtime {
+  name: 'node' | 'workerd';
+  platform: 'node' | 'workers';
+  bcrypt: Bcrypt;
+  gate: Gate;
+  /** The REST transport as this runtime uses it. */
+  connectRest(store: RestStore): RedisClient;
+  /** The embedded store in this process; null where there is none. */
+  openEmbedded: ((clock: Clock) => RedisClient) | null;
+  /** A fresh, migrated database. */
+  openDatabase(serverUrl: string): Promise<Database>;
+}
+
+const { navigator } = globalThis as { navigator?: { userAgent: string } };
+
+export const runtime: Runtime =
+  navigator?.userAgent === 'Cloudflare-Workers'
+    ? (await import('./runtime-workerd.ts')).workerd
+    : (await import('./runtime-node.ts')).node;

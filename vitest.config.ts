@@ -1,0 +1,30 @@
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+
+/** Suites that need files, processes or sockets, and so run on Node alone. */
+const NODE_ONLY = ['test/contracts/**/*.test.ts', 'test/node/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          globalSetup: 'test/support/global-setup.ts',
+        },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+        test: {
+          name: 'workerd',
+          include: ['test/**/*.test.ts'],
+          exclude: NODE_ONLY,
+          globalSetup: 'test/support/global-setup.ts',
+          // One database serves all suites of this runtime.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
