@@ -12,8 +12,6 @@ const RETRY_AFTER = 2;
 export function onError(log: Log): ErrorHandler<AppEnv> {
   return function onError(error, c) {
     const fields = { requestId: c.get('requestId'), method: c.req.method, error };
-    // What a handler had answered before the fault must not shine through.
-    c.res = undefined;
     if (error instanceof Fault) {
       log.warn('a part did not answer', fields);
       return refuse(c, refusal('unavailable', { retryAfter: RETRY_AFTER }));

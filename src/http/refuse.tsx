@@ -10,6 +10,8 @@ import { problemDetails, statusOf } from './problem.ts';
  */
 export function refuse(c: AppContext, refusal: Refusal): Response | Promise<Response> {
   const status = statusOf(refusal);
+  // What a handler had answered before must not shine through.
+  if (c.finalized) for (const name of ['Location', 'Set-Cookie']) c.header(name, undefined);
   c.header('Cache-Control', 'no-store');
   if (refusal.retryAfter !== undefined) c.header('Retry-After', String(refusal.retryAfter));
 

@@ -67,10 +67,7 @@ export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv
       throw new Error('session_key_rotation is not honoured: a new login makes a new token');
     }
     const refused = await commit(c, parts, live, store);
-    if (refused) {
-      c.res = undefined;
-      c.res = await refuse(c, refused);
-    }
+    if (refused) c.res = await refuse(c, refused);
   };
 }
 

@@ -16,6 +16,8 @@ export interface TestAppOptions {
   env?: Record<string, string>;
   /** Where sessions are kept. On workerd it is always behind REST. */
   store?: 'embedded' | 'rest';
+  /** Uses the limits of production; else they are short, so that what hangs is soon found out. */
+  realLimits?: boolean;
   /** Routes of the test's own, behind the session middleware. */
   routes?: (app: ReturnType<typeof createApp>) => void;
 }
@@ -23,7 +25,9 @@ export interface TestAppOptions {
 export const PASSWORD = 'correct horse battery staple';
 
 /** An app with an injected clock, a fresh store and a fresh database, on either runtime. */
-export async function createTestApp({ env = {}, store = 'embedded', routes }: TestAppOptions = {}) {
+export async function createTestApp(options: TestAppOptions = {}) {
+  const { env = {}, store = 'embedded', realLimits = false, routes } = options;
+  const limit = realLimits ? {} : { timeout: 250 };
   const storeUrl = inject('storeUrl');
   const token = `test-${crypto.randomUUID()}`;
   const config = parseConfig(
@@ -43,10 +47,10 @@ export async function createTestApp({ env = {}, store = 'embedded', routes }: Te
   const viaRest = store === 'rest' || !runtime.openEmbedded;
   const opened = runtime.openEmbedded?.(clock);
   const redis = new Holdable(
-    viaRest || !opened ? runtime.connectRest({ url: storeUrl, token }) : opened,
+    viaRest || !opened ? runtime.connectRest({ url: storeUrl, token, ...limit }) : opened,
   );
   onTestFinished(() => redis.inner.close());
-  const database = breakable(await runtime.openDatabase(inject('databaseUrl')), storeUrl);
+  const database = breakable(await runtime.openDatabase(inject('databaseUrl')), storeUrl, limit);
   const logged: string[] = [];
 
   const services = createServices(config, {
@@ -104,7 +108,7 @@ export type TestApp = Awaited<ReturnType<typeof createTestApp>>;
 
 export { sql };
 
-function breakable(real: Database, storeUrl: string) {
+function breakable(real: Database, storeUrl: string, limit: { timeout?: Milliseconds }) {
   let broken: Database | null = null;
   let count = 0;
   return {
@@ -114,8 +118,8 @@ function breakable(real: Database, storeUrl: string) {
     }) as Database['run'],
     close: real.close,
     breakDown(kind: FaultKind | null) {
-      const url = `${storeUrl}/broken/${encodeURIComponent(kind ?? '')}`;
-      broken = kind === null ? null : connectRemote({ url });
+      const url = `${storeUrl}/broken/${kind}/`;
+      broken = kind === null ? null : connectRemote({ url, ...limit });
     },
     statements() {
       const before = count;

@@ -6,7 +6,7 @@ import { createEmbedded } from '../../src/redis/embedded.ts';
 import { type CommandExecutor, serveRest } from '../../src/redis/rest-server.ts';
 
 /** How a store or database misbehaves; all but `lost` before anything is carried out. */
-export type FaultKind = 'down' | 'hang' | 'status 500' | 'status 429' | 'html' | 'lost';
+export type FaultKind = 'down' | 'hang' | 'status-500' | 'status-429' | 'html' | 'lost';
 
 export interface Orders {
   /** null heals it. */
@@ -51,7 +51,7 @@ export async function startBacking(): Promise<Backing> {
       redis,
       executor: {
         execute(command) {
-          store.commands.push(command[0] ?? '');
+          store.commands.push((command[0] ?? '').toUpperCase());
           return inner.execute(command);
         },
         transaction: inner.transaction,
@@ -68,7 +68,7 @@ export async function startBacking(): Promise<Backing> {
     const body = Buffer.concat(chunks).toString();
     const [, kind = '', name = ''] = (request.url ?? '').split('/');
     if (kind === 'control') return control(storeOf(name), JSON.parse(body), response);
-    if (kind === 'broken') return misbehave(decodeURIComponent(name) as FaultKind, response);
+    if (kind === 'broken') return misbehave(name as FaultKind, response);
 
     const token = (request.headers.authorization ?? '').replace('Bearer ', '');
     const store = storeOf(token);

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+import { freePort } from '../../src/node/ports.ts';
+import { type CommandExecutor, serveRest } from '../../src/redis/rest-server.ts';
+import type { RestStore } from '../../src/redis/upstash.ts';
+import type { Milliseconds } from '../../src/time.ts';
+
+/** False where there is no `redis-server`, after saying what is left out. In CI that is an error. */
+export function hasRedisServer(): boolean {
+  if (spawnSync('redis-server', ['--version']).status === 0) return true;
+  const note =
+    'No redis-server on the PATH, so nothing is shown about a real Redis ' +
+    '(get it with: apt install redis-server, or: brew install redis).';
+  if (process.env.CI) throw new Error(note);
+  console.warn(`SKIPPED: ${note}`);
+  return false;
+}
+
+/** A real Redis of its own on loopback, which keeps nothing. */
+export async function startRedis(): Promise<{ url: string; close(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-redis-'));
+  const port = String(await freePort());
+  const settings = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--dir', folder];
+  const server = spawn('redis-server', ['--port', port, ...settings]);
+  await accepting(server);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async close() {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill();
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function accepting(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    server.stdout?.on('data', (chunk) => {
+      said += chunk;
+      if (said.includes('Ready to accept connections')) resolve();
+    });
+    server.once('exit', () => reject(new Error(`redis-server ended: ${said}`)));
+  });
+}
+
+export interface RedisGateway {
+  store: RestStore;
+  /** Forgets everything. */
+  clear(): Promise<void>;
+  /** Takes time off every expiry, which to Redis is as good as having waited. */
+  advance(span: Milliseconds): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A Redis behind the Upstash REST dialect, as a hosted one would be. */
+export async function startGateway(redisUrl: string): Promise<RedisGateway> {
+  const client = createClient({ url: redisUrl, RESP: 2 });
+  client.on('error', () => {});
+  await client.connect();
+  const executor: CommandExecutor = {
+    execute: (command) => client.sendCommand(command),
+    async transaction(commands) {
+      const multi = client.multi();
+      for (const command of commands) multi.addCommand(command);
+      return multi.exec();
+    },
+  };
+  const token = randomUUID();
+  const rest = await serveRest({
+    executor: (given) => (given === token ? executor : null),
+    port: 0,
+  });
+  return {
+    store: { url: rest.url, token },
+    async clear() {
+      await client.flushAll();
+    },
+    async advance(span) {
+      await client.eval(SHORTEN, { arguments: [String(span)] });
+    },
+    async close() {
+      await rest.close();
+      client.destroy();
+    },
+  };
+}
+
+const SHORTEN = `
+for _, key in ipairs(redis.call('KEYS', '*')) do
+  local left = redis.call('PTTL', key)
+  if left >= 0 then redis.call('PEXPIRE', key, left - tonumber(ARGV[1])) end
+end`;

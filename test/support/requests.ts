@@ -1,0 +1,60 @@
+import { expect } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import type { Config } from '../../src/config.ts';
+import { createServices } from '../../src/services.ts';
+import { PASSWORD, sql, type TestApp } from './app.ts';
+import { type Answer, Client, type Sent } from './client.ts';
+import { runtime } from './runtime.ts';
+
+export const EMAIL = 'ada@example.com';
+export const TRUSTED = 'https://app.example.com';
+
+/** An answer to somebody the server does not know, which leaves the browser's cookies alone. */
+export function expectNobody({ status, text, cookies }: Answer): void {
+  const nobody = { status: 200, text: '{"user":null,"session":null}', cookies: [] };
+  expect({ status, text, cookies }).toEqual(nobody);
+}
+
+export const NO_COST = { commands: [], statements: 0 };
+
+/** What some work asked of the store and the database. For apps with `store: 'rest'`. */
+export async function costOf(app: TestApp, work: () => Promise<unknown>) {
+  await app.asked();
+  app.statements();
+  await work();
+  const { commands } = await app.asked();
+  return { commands, statements: app.statements() };
+}
+
+export function login(client: Client, sent: Record<string, unknown> = {}, more: Sent = {}) {
+  const names = 'username' in sent ? {} : { email: EMAIL };
+  return client.post('/auth/login', { json: { ...names, password: PASSWORD, ...sent }, ...more });
+}
+
+export async function countUsers(app: TestApp): Promise<unknown> {
+  const [row] = await app.sql(sql`SELECT count(*) AS n FROM users`);
+  return row?.n;
+}
+
+/** The counter that the front page shows. */
+export async function counterOf(client: Client, sent: Sent = {}): Promise<number> {
+  const { text } = await client.get('/', sent);
+  return Number(/<dt>Counter<\/dt><dd>(\d+)<\/dd>/.exec(text)?.[1]);
+}
+
+/** The one `Set-Cookie` of an answer, in parts. */
+export function cookieOf({ cookies }: Answer) {
+  expect(cookies).toHaveLength(1);
+  const [pair = '', ...attributes] = (cookies[0] ?? '').split('; ');
+  const at = pair.indexOf('=');
+  return { name: pair.slice(0, at), value: pair.slice(at + 1), attributes: attributes.sort() };
+}
+
+/** A browser of another server with the same store and database, as after a change of settings. */
+export function otherServer(app: TestApp, change: Partial<Config>): () => Client {
+  const config = { ...app.services.config, ...change };
+  const { bcrypt, gate } = runtime;
+  const services = createServices(config, { ...app.services, bcrypt, gate });
+  const server = createApp(services, { clientAddress: () => null });
+  return () => new Client((request) => server.fetch(request), config.baseUrl);
+}
