@@ -6,6 +6,9 @@ const NODE_ONLY = ['test/contracts/**/*.test.ts', 'test/node/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    reporters: process.env.CI
+      ? ['default', ['json', { outputFile: 'test-results.json' }]]
+      : ['default'],
     projects: [
       {
         test: {
