@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import Sqlite from 'libsql';
+import { describe, expect, it } from 'vitest';
+import { PASSWORD } from '../support/app.ts';
+import { freePort, start, temporaryFolder } from '../support/server.ts';
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+async function signIn(url: string, path: string, body: object) {
+  const answer = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: JSON_BODY,
+    body: JSON.stringify(body),
+  });
+  const [cookie = ''] = answer.headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
+  return { status: answer.status, cookie };
+}
+
+const session = async (url: string, cookie: string) =>
+  (await fetch(`${url}/auth/session`, { headers: { cookie } })).json();
+
+describe('npm start with nothing configured', () => {
+  it('prints one line that says where to go, and keeps people signed in over a restart', async () => {
+    const folder = join(temporaryFolder(), 'data');
+    const first = await start({ DATA_DIR: folder });
+    const ada = { email: 'ada@example.com', password: PASSWORD };
+    const { cookie } = await signIn(first.url, '/auth/register', ada);
+    const before = await session(first.url, cookie);
+    expect(before.user.email).toBe('ada@example.com');
+    first.process.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+    expect(first.output().out.trim().split('\n')).toHaveLength(1);
+    expect(first.output().out).toMatch(/ready at http:\/\/localhost:\d+/);
+    expect(first.output().err).toBe('');
+
+    const second = await start({ DATA_DIR: folder });
+    expect(await session(second.url, cookie)).toEqual(before);
+    // Killed without a chance to say goodbye.
+    second.process.kill('SIGKILL');
+    await second.ended;
+    const third = await start({ DATA_DIR: folder });
+    expect(await session(third.url, cookie)).toEqual(before);
+  });
+
+  it('lets nobody but its owner read the folder, the secret and the databases', async () => {
+    const folder = join(temporaryFolder(), 'data');
+    await start({ DATA_DIR: folder });
+    const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    expect(mode(folder)).toBe('700');
+    for (const file of ['session-secret', 'gatehouse.db', 'sessions.db']) {
+      expect(mode(join(folder, file)), file).toBe('600');
+    }
+  });
+
+  it('signs in a row of another system, and stores its hash afresh', async () => {
+    const folder = join(temporaryFolder(), 'data');
+    const { url } = await start({ DATA_DIR: folder });
+    const db = new Sqlite(join(folder, 'gatehouse.db'));
+    db.prepare('INSERT INTO users (id, email, password_hash) VALUES (?, ?, ?)').run(
+      'a1b2c3e4',
+      'test@example.com',
+      '$2y$12$7Mj1fG3bdlpmRcXtZpwimOI4pItCQcj5x2.ZqydPbR5wWlKGVaQVe',
+    );
+    const login = { email: 'test@example.com', password: 'password' };
+    const { cookie, status } = await signIn(url, '/auth/login', login);
+    expect(status).toBe(200);
+    expect((await session(url, cookie)).user).toMatchObject({ id: 'a1b2c3e4', roles: ['user'] });
+    const row = db.prepare('SELECT password_hash FROM users').get();
+    expect(row).toMatchObject({ password_hash: expect.stringMatching(/^\$bcrypt-sha256\$v=2,/) });
+    db.close();
+    expect((await signIn(url, '/auth/login', login)).status).toBe(200);
+  });
+
+  it('carries out the transcript of the README', async () => {
+    const { url } = await start({ DATA_DIR: join(temporaryFolder(), 'data') });
+    const [, transcript = ''] =
+      /second terminal:\n+```sh\n([\s\S]+?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    expect(transcript).toContain('http://localhost:3000');
+    const script = transcript.replaceAll('http://localhost:3000', url);
+    const { stdout } = await promisify(execFile)('bash', ['-ec', script], {
+      cwd: temporaryFolder(),
+    });
+    expect(stdout.match(/"email":"ada@example.com"/g)).toHaveLength(3);
+    expect(stdout).toContain('204\n{"user":null,"session":null}');
+  });
+});
+
+describe('a start that can not be', () => {
+  it.each([
+    [{ SESSION_IDLE: 'soon' }, 'SESSION_IDLE'],
+    [{ BASE_URL: 'http://auth.example.com' }, 'BASE_URL'],
+    [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET'],
+    [{ UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:1' }, 'UPSTASH_REDIS_REST_TOKEN'],
+  ])('is one line that names the setting: %j', async (env, name) => {
+    const { ended, output } = await start({ DATA_DIR: temporaryFolder(), ...env });
+    expect(await ended).toBe(1);
+    expect(output().err.trim().split('\n')).toHaveLength(1);
+    expect(output().err).toContain(`${name}: `);
+  });
+
+  it('is one line when the port is taken', async () => {
+    const port = String(await freePort());
+    await start({ DATA_DIR: temporaryFolder(), PORT: port });
+    const second = await start({ DATA_DIR: temporaryFolder(), PORT: port }).then((s) => s);
+    expect(await second.ended).toBe(1);
+    expect(second.output().err).toContain('EADDRINUSE');
+    expect(second.output().err.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('SIGTERM', () => {
+  it('lets requests in progress finish, and then ends', async () => {
+    const server = await start({ DATA_DIR: join(temporaryFolder(), 'data'), BCRYPT_COST: '12' });
+    const names = ['ada', 'bob', 'cyd', 'dan'];
+    const answers = names.map((name) =>
+      signIn(server.url, '/auth/register', { email: `${name}@example.com`, password: PASSWORD }),
+    );
+    // All four have arrived when the first has been answered; the others still wait for a hash.
+    await Promise.race(answers);
+    server.process.kill('SIGTERM');
+    for (const answer of answers) expect((await answer).status).toBe(201);
+    expect(await server.ended).toBe(0);
+    expect(server.output().err).toBe('');
+  });
+});

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+export interface Running {
+  url: string;
+  process: ChildProcess;
+  /** What it has printed so far. */
+  output(): { out: string; err: string };
+  /** Resolves with the exit code; null when a signal ended it. */
+  ended: Promise<number | null>;
+}
+
+/** A folder that goes when the test is over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-server-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** `npm start` as a process of its own. Resolves when it answers or has ended. */
+export async function start(env: Record<string, string>): Promise<Running> {
+  const port = env.PORT ?? String(await freePort());
+  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+    env: { PATH: process.env.PATH, PORT: port, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => {
+    printed.out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    printed.err += chunk;
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const running = { url, process: child, output: () => printed, ended };
+  for (let attempt = 0; attempt < 300 && child.exitCode === null; attempt += 1) {
+    if ((await fetch(`${url}/health`).catch(() => null))?.ok) return running;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return running;
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
