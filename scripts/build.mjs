@@ -1,9 +1,13 @@
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
-/** Bundles the Node entries, so that a start reads one file instead of hundreds. */
-export async function buildAll() {
+/** What a production machine runs. */
+const ENTRIES = ['src/node.ts', 'src/node/migrate.ts'];
+
+/** Bundles Node entries into `dist`, so that a start reads one file instead of hundreds. */
+export async function buildAll(entryPoints = ENTRIES) {
   await build({
-    entryPoints: ['src/node.ts'],
+    entryPoints,
+    outbase: 'src',
     outdir: 'dist',
     bundle: true,
     platform: 'node',
@@ -14,10 +18,12 @@ export async function buildAll() {
     external: ['libsql', '@node-rs/bcrypt'],
     // What was written for `require` finds one.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
     },
     logLevel: 'warning',
   });
+  // Its own process would stay as long as this one.
+  await stop();
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) await buildAll();

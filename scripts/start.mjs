@@ -5,5 +5,15 @@ import { existsSync } from 'node:fs';
 const builder = await import('./build.mjs').catch((error) => {
   if (error.code !== 'ERR_MODULE_NOT_FOUND' || !existsSync('dist/node.js')) throw error;
 });
-await builder?.buildAll();
+await builder?.buildAll(['src/node.ts']);
 await import('../dist/node.js');
+
+// `npm start` runs this through a shell that keeps a SIGTERM to itself: when it is gone, so are we.
+const shell = process.ppid;
+const watch = setInterval(() => {
+  if (process.ppid === shell) return;
+  clearInterval(watch);
+  process.emit('SIGTERM');
+}, 200);
+if (process.env.npm_lifecycle_event !== 'start') clearInterval(watch);
+watch.unref();

@@ -5,12 +5,15 @@ import { parseConfig } from './config.ts';
 import type { AppContext } from './http/env.ts';
 import { openPlatform } from './node/platform.ts';
 import { createServices } from './services.ts';
-import { seconds } from './time.ts';
+import { type Milliseconds, seconds } from './time.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url));
 
 /** Requests in progress get so long to finish after a signal. */
 const DRAIN = seconds(10);
+
+/** Ctrl-C reaches every process of a terminal's group, and some of them pass it on. */
+const REPEATED: Milliseconds = 1000;
 
 function clientAddress(c: AppContext): string | null {
   return (c.env as HttpBindings).incoming.socket.remoteAddress ?? null;
@@ -27,13 +30,16 @@ async function main() {
   });
   server.on('error', stop);
 
-  let draining = false;
+  let drainingSince: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, drain);
 
   function drain() {
     // A second signal means now.
-    if (draining) process.exit(1);
-    draining = true;
+    if (drainingSince !== null) {
+      if (performance.now() - drainingSince > REPEATED) process.exit(1);
+      return;
+    }
+    drainingSince = performance.now();
     // Connections that fall idle from here on are closed too, so that the server can end.
     const closing = setInterval(
       () => 'closeIdleConnections' in server && server.closeIdleConnections(),

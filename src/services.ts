@@ -12,6 +12,7 @@ import type { RedisClient } from './redis/client.ts';
 import { createSessionCookie, type SessionCookie } from './session/cookie.ts';
 import { createExpiry, type Expiry } from './session/expiry.ts';
 import { createReader } from './session/reader.ts';
+import { createSaving } from './session/saving.ts';
 import { createSessions, type Sessions } from './session/sessions.ts';
 import { createTokens, type Tokens } from './session/token.ts';
 import type { Clock } from './time.ts';
@@ -53,7 +54,8 @@ export function createServices(config: Config, platform: Platform): Services {
   const expiry = createExpiry(config.plain, config.remembered);
   const read = createReader({ redis, users, clock, expiry });
   const maxPerUser = config.sessionMaxPerUser;
-  const sessions = createSessions({ redis, tokens, read, clock, expiry, maxPerUser });
+  const saving = createSaving({ redis, clock, expiry });
+  const sessions = createSessions({ redis, tokens, read, saving, clock, expiry, maxPerUser });
 
   return {
     config,

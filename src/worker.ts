@@ -11,7 +11,7 @@ import { systemClock } from './time.ts';
 
 type Env = Record<string, unknown>;
 
-/** Set by the platform; what a client sends under this name is replaced. */
+/** Set by the platform, whatever a client sends; only `wrangler dev` lets a client choose it. */
 const clientAddress = (c: AppContext) => c.req.header('cf-connecting-ip') ?? null;
 
 function createWorkerApp(env: Env) {

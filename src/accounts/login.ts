@@ -1,6 +1,7 @@
 import { type Refusal, type Result, refusal } from '../errors.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Passwords } from '../passwords/passwords.ts';
+import { emptyData } from '../session/record.ts';
 import type { Device, NewSession, Sessions } from '../session/sessions.ts';
 import type { Token } from '../session/token.ts';
 import type { Identifier, User, Users } from './users.ts';
@@ -48,7 +49,12 @@ export function createLogin({ users, passwords, sessions, failures }: LoginParts
       // Too busy for it now: the next login does it.
       if (fresh.ok) await users.replaceHash(user.id, passwordHash, fresh.hash);
     }
-    const started = await sessions.signIn(user, { device, remember, methods: ['password'] });
+    const started = await sessions.signIn(user, {
+      device,
+      remember,
+      methods: ['password'],
+      data: emptyData(),
+    });
     await Promise.all([failures.giveBack(address), previous && sessions.end(previous)]);
     return { ok: true, user, ...started };
 

@@ -3,6 +3,7 @@ import { type Refusal, type Result, refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { checkPassword, type PasswordPolicy } from '../passwords/policy.ts';
+import { emptyData } from '../session/record.ts';
 import type { Device, NewSession, Sessions } from '../session/sessions.ts';
 import type { Token } from '../session/token.ts';
 import type { Clock } from '../time.ts';
@@ -49,7 +50,12 @@ export function createRegister(parts: RegisterParts): Register {
       ...{ id: uuidv7(), email, username, name, roles: ['user'], emailVerified: false },
       ...{ disabled: false, epoch: 0, version: 0, createdAt },
     };
-    const started = await sessions.signIn(user, { device, remember: false, methods: ['password'] });
+    const started = await sessions.signIn(user, {
+      device,
+      remember: false,
+      methods: ['password'],
+      data: emptyData(),
+    });
     const inserted = await users
       .insert({ ...names, id: user.id, name, createdAt, passwordHash: hashed.hash })
       .catch((error) => undo(started, error));

@@ -63,9 +63,16 @@ function causeOf(error: unknown): unknown {
 
 const isBusy = (error: unknown) => error instanceof LibsqlError && error.code === 'SQLITE_BUSY';
 
-/** The driver's code; its message only where it names a missing table, and so the remedy. */
+/** Codes only, and a message only where it names a missing table, and so the remedy. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof LibsqlError)) return error instanceof Error ? error.name : 'no answer';
-  const missing = /no such (table|column): \w+/.exec(error.message)?.[0];
-  return missing ? `${missing} (run the migrations: npm run db:migrate)` : error.code;
+  const missing = /no such (?:table|column): \w+/.exec(error instanceof Error ? error.message : '');
+  if (missing) return `${missing[0]} (run the migrations: npm run db:migrate)`;
+  return codesOf(error).join(', ') || 'no answer';
+}
+
+/** The codes or names of an error and of its causes, outermost first. */
+function codesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const { code = error.name } = error as { code?: unknown };
+  return [String(code), ...codesOf(error.cause)];
 }

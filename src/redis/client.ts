@@ -1,11 +1,15 @@
 import type { Milliseconds } from '../time.ts';
 
-/** An entry of a sorted set that stands for a record of its own, such as one of a user's sessions. */
-export interface IndexedRecord {
+/** All records that an index stands for. */
+export interface Index {
   /** Key of the sorted set. */
   index: string;
-  /** The record's key is `prefix + member`. */
+  /** A record's key is `prefix + member`. */
   prefix: string;
+}
+
+/** An entry of a sorted set that stands for a record of its own, such as one of a user's sessions. */
+export interface IndexedRecord extends Index {
   member: string;
 }
 
@@ -38,6 +42,8 @@ export interface RedisClient {
   get(keys: readonly string[]): Promise<(string | null)[]>;
   /** Stores a value under a key that does not exist. false: it exists, and stays as it is. */
   add(key: string, value: string, ttl: Milliseconds): Promise<boolean>;
+  /** Stores a value, whatever is there. */
+  put(key: string, value: string, ttl: Milliseconds): Promise<void>;
   /** Replaces a value and its expiry while it still is `expected`. false: it is not, or is gone. */
   compareAndSet(key: string, expected: string, value: string, ttl: Milliseconds): Promise<boolean>;
   /** Deletes keys. Deleting what is not there is fine. */
@@ -49,6 +55,8 @@ export interface RedisClient {
   addIndexed(record: NewIndexedRecord): Promise<boolean>;
   /** Deletes a record and its entry in the index: both or none. false: there was no record. */
   deleteIndexed(record: IndexedRecord): Promise<boolean>;
+  /** The live records of an index with their members, lowest score first. */
+  listIndexed(index: Index): Promise<{ member: string; value: string }[]>;
   /** Counts one in a window that starts with the first count and is not extended by later ones. */
   count(key: string, window: Milliseconds): Promise<Count>;
   /** Takes one count back. Nothing happens when the window has ended. */

@@ -1,6 +1,6 @@
 import type { RedisClient } from './client.ts';
 import type { CommandExecutor } from './rest-server.ts';
-import { ADD_INDEXED, COMPARE_AND_SET, COUNT, DELETE_INDEXED, UNCOUNT } from './scripts.ts';
+import * as scripts from './scripts.ts';
 
 /**
  * Understands the Redis commands that the REST transport sends, and carries them out on a port
@@ -24,8 +24,10 @@ export function commandsOf(store: RedisClient): CommandExecutor {
       case 'SET': {
         const [key = '', value = '', ...options] = args;
         const { nx, px } = parseSetOptions(options);
-        if (!nx || px === null) throw new Error('ERR only SET key value NX PX ttl is supported');
-        return (await store.add(key, value, px)) ? 'OK' : null;
+        if (px === null) throw new Error('ERR only SET key value PX ttl [NX] is supported');
+        if (nx) return (await store.add(key, value, px)) ? 'OK' : null;
+        await store.put(key, value, px);
+        return 'OK';
       }
       case 'EVAL': {
         const [script = '', count = '', ...rest] = args;
@@ -40,11 +42,11 @@ export function commandsOf(store: RedisClient): CommandExecutor {
   async function evaluate(script: string, keys: string[], args: string[]): Promise<unknown> {
     const [key = '', index = ''] = keys;
     switch (script) {
-      case COMPARE_AND_SET: {
+      case scripts.COMPARE_AND_SET: {
         const [expected = '', value = '', ttl] = args;
         return Number(await store.compareAndSet(key, expected, value, Number(ttl)));
       }
-      case ADD_INDEXED: {
+      case scripts.ADD_INDEXED: {
         const [prefix = '', member = '', value = '', score, ttl, indexTtl, max] = args;
         const added = await store.addIndexed({
           index,
@@ -58,16 +60,20 @@ export function commandsOf(store: RedisClient): CommandExecutor {
         });
         return Number(added);
       }
-      case DELETE_INDEXED: {
+      case scripts.DELETE_INDEXED: {
         const [member = ''] = args;
         const prefix = key.slice(0, key.length - member.length);
         return Number(await store.deleteIndexed({ index, prefix, member }));
       }
-      case COUNT: {
+      case scripts.LIST_INDEXED: {
+        const records = await store.listIndexed({ index: key, prefix: args[0] ?? '' });
+        return records.flatMap(({ member, value }) => [member, value]);
+      }
+      case scripts.COUNT: {
         const { count, resetIn } = await store.count(key, Number(args[0]));
         return [count, resetIn];
       }
-      case UNCOUNT:
+      case scripts.UNCOUNT:
         await store.uncount(key);
         return 0;
       default:

@@ -43,6 +43,9 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
   const prolong = db.prepare('UPDATE entry SET expires_at = ? WHERE key = ? AND expires_at < ?');
   const forget = db.prepare(`DELETE FROM entry WHERE key = ? AND NOT EXISTS
     (SELECT 1 FROM record WHERE record.key = ? || entry.member AND record.expires_at > ?)`);
+  const list = db.prepare(`SELECT member, value FROM entry JOIN record
+    ON record.key = ? || entry.member WHERE entry.key = ? AND record.expires_at > ?
+    ORDER BY score, member`);
   const excess = db.prepare(
     'SELECT member FROM entry WHERE key = ? ORDER BY score DESC, member DESC LIMIT -1 OFFSET ?',
   );
@@ -83,6 +86,9 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
         return true;
       });
     },
+    async put(key, value, ttl) {
+      atomic(() => write(key, value, ttl));
+    },
     async compareAndSet(key, expected, value, ttl) {
       return atomic(() => {
         if (read(key) !== expected) return false;
@@ -117,6 +123,9 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
         leave.run(index, member);
         return existed;
       });
+    },
+    async listIndexed({ index, prefix }) {
+      return guarded(() => list.all(prefix, index, clock.now()) as never);
     },
     async count(key, length) {
       return atomic(() => {

@@ -36,6 +36,18 @@ export const DELETE_INDEXED = `
 redis.call('ZREM', KEYS[2], ARGV[1])
 return redis.call('DEL', KEYS[1])`;
 
+/** KEYS: index. ARGV: prefix. Members and values in turn, oldest first. */
+export const LIST_INDEXED = `
+local found = {}
+for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  local value = redis.call('GET', ARGV[1] .. member)
+  if value then
+    found[#found + 1] = member
+    found[#found + 1] = value
+  end
+end
+return found`;
+
 /** KEYS: key. ARGV: window (ms). Count and the rest of the window. */
 export const COUNT = `
 local count = redis.call('INCR', KEYS[1])

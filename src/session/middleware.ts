@@ -5,10 +5,10 @@ import type { AppContext, AppEnv } from '../http/env.ts';
 import { refuse } from '../http/refuse.tsx';
 import type { Log } from '../log.ts';
 import type { SessionCookie } from './cookie.ts';
+import { applying, startingWith } from './data-change.ts';
 import type { LiveSession } from './reader.ts';
-import { emptyData } from './record.ts';
 import { RequestStore } from './request-store.ts';
-import type { DataChange, NewSession, Sessions } from './sessions.ts';
+import type { NewSession, Sessions } from './sessions.ts';
 import type { Token, Tokens } from './token.ts';
 
 export interface SessionMiddlewareParts {
@@ -85,18 +85,13 @@ async function commit(
   }
   const change = store.change();
   if (!live) {
-    if (change) setSessionCookie(c, cookie, await sessions.startAnonymous(dataOf(change)));
+    if (change) setSessionCookie(c, cookie, await sessions.startAnonymous(startingWith(change)));
     return null;
   }
   if (!change) return renew(parts, live);
-  switch (await sessions.save(live, change)) {
-    case 'saved':
-      return null;
-    case 'gone':
-      return refusal('not_signed_in');
-    case 'conflict':
-      return refusal('conflict');
-  }
+  const outcome = await sessions.save(live, applying(change));
+  if (outcome.kind === 'saved') return null;
+  return refusal(outcome.kind === 'gone' ? 'not_signed_in' : 'conflict');
 }
 
 /** The answer is right without it, so a store that can be read but not written keeps serving. */
@@ -107,11 +102,4 @@ async function renew({ sessions, log }: SessionMiddlewareParts, live: LiveSessio
     log.warn('a session was not renewed', { error });
   }
   return null;
-}
-
-function dataOf(change: DataChange) {
-  const data = emptyData();
-  Object.assign(data.values, Object.fromEntries(change.values));
-  Object.assign(data.flash, Object.fromEntries(change.flash));
-  return data;
 }

@@ -1,7 +1,7 @@
 import type { SessionData as LibraryData, Store } from 'hono-sessions';
+import { type DataChange, differences } from './data-change.ts';
 import type { LiveSession } from './reader.ts';
 import { decodeRecord, emptyData } from './record.ts';
-import type { DataChange } from './sessions.ts';
 
 /**
  * The store that `hono-sessions` sees, made anew for each request. It reads and writes nothing: it
@@ -33,20 +33,16 @@ export class RequestStore implements Store {
     this.ended = true;
   }
 
-  /** What the handler changed, key by key. null: nothing. */
+  /** What the handler changed. null: nothing. */
   change(): DataChange | null {
     if (!this.written) return null;
-    // Read anew: handlers may have changed values in place.
-    const before = decodeRecord(this.live?.stored ?? null)?.data ?? emptyData();
     const after = emptyData();
     for (const [key, { value, flash }] of Object.entries(this.written._data)) {
       after[flash ? 'flash' : 'values'][key] = value;
     }
-    const change = {
-      values: differences(before.values, after.values),
-      flash: differences(before.flash, after.flash),
-    };
-    return change.values.size + change.flash.size > 0 ? change : null;
+    // Read anew: handlers may have changed values in place.
+    const before = decodeRecord(this.live?.stored ?? null)?.data ?? emptyData();
+    return differences(before, after);
   }
 
   private entries(): LibraryData['_data'] {
@@ -56,13 +52,4 @@ export class RequestStore implements Store {
     for (const [key, value] of Object.entries(flash)) entries[key] = { value, flash: true };
     return entries;
   }
-}
-
-/** Keys whose value is another one now; undefined: taken away. Compared as they are stored. */
-function differences(before: Record<string, unknown>, after: Record<string, unknown>) {
-  const changed = new Map<string, unknown>();
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (JSON.stringify(before[key]) !== JSON.stringify(after[key])) changed.set(key, after[key]);
-  }
-  return changed;
 }

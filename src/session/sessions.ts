@@ -4,13 +4,8 @@ import type { Clock } from '../time.ts';
 import type { Expiry } from './expiry.ts';
 import { indexKey, sessionKey, sessionPrefix } from './keys.ts';
 import type { LiveSession, ReadSession } from './reader.ts';
-import {
-  decodeRecord,
-  emptyData,
-  encodeRecord,
-  type SessionData,
-  type SessionRecord,
-} from './record.ts';
+import { encodeRecord, type SessionData, type SessionRecord } from './record.ts';
+import type { SaveFailure, Saving } from './saving.ts';
 import type { Token, Tokens } from './token.ts';
 
 /** Where a login came from, for the owner to recognise. */
@@ -24,21 +19,17 @@ export interface SignIn {
   remember: boolean;
   /** How the person proved who they are: `password`. */
   methods: string[];
+  /** What the session starts with. */
+  data: SessionData;
 }
 
-/** What one request did to the session data, key by key, so that parallel requests both count. */
-export interface DataChange {
-  values: Map<string, unknown>;
-  flash: Map<string, unknown>;
-}
-
-/** A session that was just made, and the only time that its token is seen. */
+/** A session with a token that was just made, and the only time that the token is seen. */
 export interface NewSession {
   token: string;
   session: LiveSession;
 }
 
-export interface Sessions {
+export interface Sessions extends Saving {
   read: ReadSession;
   /**
    * Signs a user in. The row must have been read from the database in this request: its epoch goes
@@ -48,46 +39,39 @@ export interface Sessions {
   /** Starts a session for a visitor who is not signed in. */
   startAnonymous(data: SessionData): Promise<NewSession>;
   /**
-   * Writes what a request changed. `gone`: the session ended meanwhile, and stays ended.
-   * `conflict`: others wrote at the same time, three times over.
+   * Gives a session a new token, in place of the old one, after its owner proved who they are
+   * again. The row must have been read from the database in this request.
    */
-  save(session: LiveSession, change: DataChange): Promise<'saved' | 'gone' | 'conflict'>;
-  /** Writes that the session was used, at most once in a tenth of its idle timeout. */
-  renew(session: LiveSession): Promise<void>;
+  renewToken(session: LiveSession, user: User): Promise<NewSession | SaveFailure>;
   /** Ends the session that a token names. Fine when it is over already. */
-  end(token: Token): Promise<void>;
+  end(token: Pick<Token, 'id' | 'userId'>): Promise<void>;
 }
 
 export interface SessionParts {
   redis: RedisClient;
   tokens: Tokens;
   read: ReadSession;
+  saving: Saving;
   clock: Clock;
   expiry: Expiry;
   maxPerUser: number;
 }
 
-const SAVE_TRIES = 3;
-
 export function createSessions(parts: SessionParts): Sessions {
-  const { redis, tokens, read, clock, expiry, maxPerUser } = parts;
+  const { redis, tokens, read, saving, clock, expiry, maxPerUser } = parts;
   const ttlOf = (record: SessionRecord) => expiry.endOf(record) - clock.now();
-  /** The record as it is when used now. The clock of another machine may have been ahead. */
-  const touched = (record: SessionRecord): SessionRecord => ({
-    ...record,
-    lastSeenAt: Math.max(record.lastSeenAt, clock.now()),
-  });
 
   return {
     read,
-    async signIn(user, { device, remember, methods }) {
+    ...saving,
+    async signIn(user, { device, remember, methods, data }) {
       const { text, token } = tokens.issue(user.id);
       const now = clock.now();
       const record: SessionRecord = {
         digest: token.digest,
         createdAt: now,
         lastSeenAt: now,
-        data: emptyData(),
+        data,
         login: {
           epoch: user.epoch,
           authenticatedAt: now,
@@ -119,27 +103,17 @@ export function createSessions(parts: SessionParts): Sessions {
       await redis.add(sessionKey(null, token.id), stored, ttlOf(record));
       return { token: text, session: { token, record, stored, user: null } };
     },
-    async save({ token, record, stored }, change) {
-      const key = sessionKey(token.userId, token.id);
-      let current = { record, stored };
-      for (let attempt = 0; attempt < SAVE_TRIES; attempt += 1) {
-        const next = touched({ ...current.record, data: changed(current.record.data, change) });
-        const value = encodeRecord(next);
-        if (await redis.compareAndSet(key, current.stored, value, ttlOf(next))) return 'saved';
-        const [found = null] = await redis.get([key]);
-        const again = decodeRecord(found);
-        // Gone, or renewed with another token: what ended stays ended.
-        if (found === null || again?.digest !== token.digest) return 'gone';
-        current = { record: again, stored: found };
-      }
-      return 'conflict';
-    },
-    async renew({ token, record, stored }) {
-      if (!expiry.renewalDue(record, clock.now())) return;
-      const next = touched(record);
-      // Losing to another writer is nothing: that one was activity too.
-      const key = sessionKey(token.userId, token.id);
-      await redis.compareAndSet(key, stored, encodeRecord(next), ttlOf(next));
+    async renewToken(session, user) {
+      const { text, token } = tokens.issue(user.id, session.token.id);
+      const saved = await saving.save(session, (record) => {
+        // Signed in before the user's sessions were ended: proving it again does not bring it back.
+        if (record.login?.epoch !== user.epoch) return null;
+        const login = { ...record.login, authenticatedAt: clock.now() };
+        return { ...record, digest: token.digest, login };
+      });
+      if (saved.kind !== 'saved') return saved.kind;
+      const { record } = saved;
+      return { token: text, session: { token, record, stored: encodeRecord(record), user } };
     },
     async end({ userId, id }) {
       if (userId === null) await redis.delete([sessionKey(null, id)]);
@@ -149,16 +123,4 @@ export function createSessions(parts: SessionParts): Sessions {
       }
     },
   };
-}
-
-function changed(data: SessionData, change: DataChange): SessionData {
-  const copy = emptyData();
-  for (const part of ['values', 'flash'] as const) {
-    Object.assign(copy[part], data[part]);
-    for (const [key, value] of change[part]) {
-      if (value === undefined) delete copy[part][key];
-      else copy[part][key] = value;
-    }
-  }
-  return copy;
 }

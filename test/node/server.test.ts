@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Sqlite from 'libsql';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../src/dev/ports.ts';
 import { PASSWORD } from '../support/app.ts';
-import { freePort, start, temporaryFolder } from '../support/server.ts';
+import { start, temporaryFolder } from '../support/server.ts';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
@@ -19,7 +20,8 @@ async function signIn(url: string, path: string, body: object) {
   return { status: answer.status, cookie };
 }
 
-const session = async (url: string, cookie: string) =>
+// biome-ignore lint/suspicious/noExplicitAny: a test says what it expects
+const session = async (url: string, cookie: string): Promise<any> =>
   (await fetch(`${url}/auth/session`, { headers: { cookie } })).json();
 
 describe('npm start with nothing configured', () => {

@@ -1,0 +1,109 @@
+import { Fault } from '../errors.ts';
+import type { Milliseconds } from '../time.ts';
+import type { RedisClient } from './client.ts';
+import * as scripts from './scripts.ts';
+
+/** The few Redis commands that the port is made of. Each answers what Redis answers. */
+export interface Commands {
+  mget(keys: readonly string[]): Promise<unknown>;
+  set(key: string, value: string, options: { px: number; nx: boolean }): Promise<unknown>;
+  del(keys: readonly string[]): Promise<unknown>;
+  evaluate(script: string, keys: string[], args: string[]): Promise<unknown>;
+  ping(): Promise<unknown>;
+}
+
+/** The port over a Redis, however it is reached. `close` lets go of what it is reached by. */
+export function createRedisClient(commands: Commands, close: () => unknown): RedisClient {
+  const evaluate = (script: string, keys: string[], args: (string | number)[]) =>
+    ask(commands.evaluate(script, keys, args.map(String)));
+
+  return {
+    async get(keys) {
+      const values = await ask(commands.mget(keys));
+      if (!Array.isArray(values) || values.length !== keys.length || !values.every(isValue)) {
+        throw misunderstood();
+      }
+      return values;
+    },
+    async add(key, value, ttl) {
+      const answer = await ask(commands.set(key, value, { px: whole(ttl), nx: true }));
+      if (answer !== 'OK' && answer !== null) throw misunderstood();
+      return answer === 'OK';
+    },
+    async put(key, value, ttl) {
+      const answer = await ask(commands.set(key, value, { px: whole(ttl), nx: false }));
+      if (answer !== 'OK') throw misunderstood();
+    },
+    async compareAndSet(key, expected, value, ttl) {
+      const args = [expected, value, whole(ttl)];
+      return yes(await evaluate(scripts.COMPARE_AND_SET, [key], args));
+    },
+    async delete(keys) {
+      number(await ask(commands.del(keys)));
+    },
+    async addIndexed({ index, prefix, member, value, score, ttl, indexTtl, max }) {
+      const args = [prefix, member, value, score, whole(ttl), whole(indexTtl), max];
+      return yes(await evaluate(scripts.ADD_INDEXED, [prefix + member, index], args));
+    },
+    async deleteIndexed({ index, prefix, member }) {
+      return yes(await evaluate(scripts.DELETE_INDEXED, [prefix + member, index], [member]));
+    },
+    async listIndexed({ index, prefix }) {
+      const found = await evaluate(scripts.LIST_INDEXED, [index], [prefix]);
+      if (!Array.isArray(found) || found.length % 2 !== 0) throw misunderstood();
+      const records: { member: string; value: string }[] = [];
+      for (let i = 0; i < found.length; i += 2) {
+        records.push({ member: text(found[i]), value: text(found[i + 1]) });
+      }
+      return records;
+    },
+    async count(key, window) {
+      const answer = await evaluate(scripts.COUNT, [key], [whole(window)]);
+      const [count, resetIn] = Array.isArray(answer) ? answer : [];
+      return { count: number(count), resetIn: number(resetIn) };
+    },
+    async uncount(key) {
+      number(await evaluate(scripts.UNCOUNT, [key], []));
+    },
+    async ping() {
+      if ((await ask(commands.ping())) !== 'PONG') throw misunderstood();
+    },
+    async close() {
+      await close();
+    },
+  };
+}
+
+/** Clients' errors print the whole command, session included, so only their kind is kept. */
+async function ask(answer: Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof Fault
+      ? error
+      : new Fault('redis', error instanceof Error ? error.name : 'no answer');
+  }
+}
+
+const misunderstood = () => new Fault('redis', 'an answer that is not understood');
+
+const isValue = (value: unknown): value is string | null =>
+  typeof value === 'string' || value === null;
+
+function text(answer: unknown): string {
+  if (typeof answer !== 'string') throw misunderstood();
+  return answer;
+}
+
+function number(answer: unknown): number {
+  if (typeof answer !== 'number') throw misunderstood();
+  return answer;
+}
+
+function yes(answer: unknown): boolean {
+  if (answer !== 0 && answer !== 1) throw misunderstood();
+  return answer === 1;
+}
+
+/** Redis takes whole milliseconds, at least one. */
+const whole = (ttl: Milliseconds) => Math.max(1, Math.round(ttl));

@@ -1,0 +1,77 @@
+import type { RedisClient } from '../redis/client.ts';
+import type { Clock, Milliseconds } from '../time.ts';
+import type { Expiry } from './expiry.ts';
+import { sessionKey } from './keys.ts';
+import type { LiveSession } from './reader.ts';
+import { decodeRecord, encodeRecord, type SessionRecord } from './record.ts';
+
+/**
+ * What a request does to a record. Applied again to what others wrote meanwhile, so it must not
+ * depend on the record as it was read. null: it can't be done to this record.
+ */
+export type RecordChange = (record: SessionRecord) => SessionRecord | null;
+
+/**
+ * `gone`: the session ended meanwhile, and stays ended. `conflict`: others kept writing at the same
+ * time. `impossible`: the change answered null.
+ */
+export type SaveOutcome = { kind: 'saved'; record: SessionRecord } | { kind: SaveFailure };
+export type SaveFailure = 'gone' | 'conflict' | 'impossible';
+
+export interface Saving {
+  /** Changes a record while it still is this session's. Any write counts as use. */
+  save(session: LiveSession, change: RecordChange): Promise<SaveOutcome>;
+  /** Writes that the session was used, at most once in a tenth of its idle timeout. */
+  renew(session: LiveSession): Promise<void>;
+}
+
+export interface SavingParts {
+  redis: RedisClient;
+  clock: Clock;
+  expiry: Expiry;
+}
+
+/** Enough for twenty writers at once; each round has a winner, and the others part ways by chance. */
+const TRIES = 12;
+const SPREAD: Milliseconds = 8;
+
+export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
+  const ttlOf = (record: SessionRecord) => expiry.endOf(record) - clock.now();
+  /** The record as it is when used now. The clock of another machine may have been ahead. */
+  const touched = (record: SessionRecord): SessionRecord => ({
+    ...record,
+    lastSeenAt: Math.max(record.lastSeenAt, clock.now()),
+  });
+
+  return {
+    async save({ token, record, stored }, change) {
+      const key = sessionKey(token.userId, token.id);
+      let current = { record, stored };
+      for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+        const changed = change(current.record);
+        if (changed === null) return { kind: 'impossible' };
+        const next = touched(changed);
+        const value = encodeRecord(next);
+        if (await redis.compareAndSet(key, current.stored, value, ttlOf(next))) {
+          return { kind: 'saved', record: next };
+        }
+        await pause(Math.random() * SPREAD * attempt);
+        const [found = null] = await redis.get([key]);
+        const again = decodeRecord(found);
+        // Gone, or renewed with another token: what ended stays ended.
+        if (found === null || again?.digest !== token.digest) return { kind: 'gone' };
+        current = { record: again, stored: found };
+      }
+      return { kind: 'conflict' };
+    },
+    async renew({ token, record, stored }) {
+      if (!expiry.renewalDue(record, clock.now())) return;
+      const next = touched(record);
+      // Losing to another writer is nothing: that one was activity too.
+      const key = sessionKey(token.userId, token.id);
+      await redis.compareAndSet(key, stored, encodeRecord(next), ttlOf(next));
+    },
+  };
+}
+
+const pause = (span: Milliseconds) => new Promise<void>((resolve) => setTimeout(resolve, span));
