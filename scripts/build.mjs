@@ -1,7 +1,7 @@
 import { build, stop } from 'esbuild';
 
 /** What a production machine runs. */
-const ENTRIES = ['src/node.ts', 'src/node/migrate.ts'];
+const ENTRIES = ['src/node.ts', 'src/cli.ts', 'src/node/migrate.ts'];
 
 /** Bundles Node entries into `dist`, so that a start reads one file instead of hundreds. */
 export async function buildAll(entryPoints = ENTRIES) {

@@ -1,5 +1,8 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { accountRoutes } from './accounts/account-routes.ts';
+import { adminRoutes } from './accounts/admin-routes.ts';
+import { accountPages } from './accounts/page-routes.tsx';
 import { signInPages, signInRoutes } from './accounts/routes.ts';
 import { refusal } from './errors.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -10,7 +13,8 @@ import { requestId, securityHeaders } from './http/headers.ts';
 import { errorsOnly, knownRoutes, notFound, onError } from './http/outcomes.ts';
 import { refuse } from './http/refuse.tsx';
 import type { Services } from './services.ts';
-import { session } from './session/middleware.ts';
+import { requireUser, requireUserOrLogin } from './session/guards.ts';
+import { createStartAnonymous, session } from './session/middleware.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { stylesheetRoute } from './ui/route.ts';
 import { pageShell } from './ui/shell.tsx';
@@ -25,11 +29,10 @@ const MAX_BODY_BYTES = 16 * 1024;
 /** The only place where the order of middleware and the mounts stand. */
 export function createApp(services: Services, { clientAddress }: AppOptions) {
   const { config, origins, log } = services;
-  const accounts = {
-    ...services,
-    clientAddress,
-    passwordMinLength: config.passwordMinLength,
-  };
+  const limit = services.anonymousLimit;
+  const startAnonymous = createStartAnonymous({ ...services, limit, clientAddress });
+  const { passwordMinLength } = config;
+  const parts = { ...services, startAnonymous, clientAddress, passwordMinLength };
 
   const app = new Hono<AppEnv>();
   app.onError(onError(log));
@@ -52,12 +55,18 @@ export function createApp(services: Services, { clientAddress }: AppOptions) {
       // Public: these work while the store is down.
       .route('/', healthRoutes(services))
       .route('/', stylesheetRoute())
-      .route('/', signInRoutes(accounts))
+      .route('/', signInRoutes(parts))
       // From here on a request has its session.
-      .use(knownRoutes(), session(services))
-      .route('/', sessionRoutes(services))
-      .route('/', signInPages(accounts))
+      .use(knownRoutes(), session(parts))
+      .route('/', sessionRoutes(parts))
+      .route('/', signInPages(parts))
       .route('/', homeRoutes(services))
+      .use('/account/*', requireUserOrLogin())
+      .route('/', accountPages(parts))
+      // From here on somebody is signed in.
+      .use(requireUser())
+      .route('/', accountRoutes(parts))
+      .route('/', adminRoutes(services))
   );
 }
 

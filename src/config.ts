@@ -1,9 +1,15 @@
 import {
+  type DatabaseConfig,
+  parseDatabase,
+  parseRedis,
+  type RedisConfig,
+} from './config-stores.ts';
+import {
   duration,
   flag,
-  httpUrl,
   list,
   origin,
+  parentDomain,
   type Rate,
   rate,
   SettingError,
@@ -33,20 +39,23 @@ export interface Config {
   trustedOrigins: string[];
   /** The first signs, all verify. Empty: one is to be made and kept in the data folder. */
   sessionSecrets: string[];
-  redis: { kind: 'rest'; url: string; token: string } | { kind: 'embedded' };
-  /** A file without a path is the one in the data folder. */
-  database:
-    | { kind: 'remote'; url: string; authToken: string | undefined }
-    | { kind: 'file'; path: string | null };
+  redis: RedisConfig;
+  database: DatabaseConfig;
   plain: Lifetimes;
   remembered: Lifetimes;
   sessionMaxPerUser: number;
+  /** Session data keys that an anonymous session hands to the signed-in one. */
+  sessionKeepOnLogin: string[];
+  /** null: the cookie belongs to the host alone. */
+  cookieDomain: string | null;
   bcryptCost: number;
   passwordMinLength: number;
   /** null: as many as there are cores. */
   hashConcurrency: number | null;
   hashQueue: number;
   limitLoginAddress: Rate;
+  limitAnonymous: Rate;
+  limitPassword: Rate;
   appName: string;
 }
 
@@ -59,6 +68,8 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
   const port = settings.get('PORT', 3000, whole(0, 65_535));
   const baseUrl = settings.get('BASE_URL', `http://localhost:${port}`, origin);
   const redis = parseRedis(settings, platform);
+  const rates = (name: string, count: number, window: Milliseconds) =>
+    settings.get(name, { count, window }, rate);
   return {
     port,
     host: settings.text('HOST') ?? '127.0.0.1',
@@ -72,15 +83,15 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
     plain: lifetimes(settings, 'SESSION_IDLE', hours(1), 'SESSION_LIFETIME', hours(24)),
     remembered: lifetimes(settings, 'REMEMBER_IDLE', days(14), 'REMEMBER_LIFETIME', days(30)),
     sessionMaxPerUser: settings.get('SESSION_MAX_PER_USER', 50, whole(1, 1000)),
+    sessionKeepOnLogin: settings.get('SESSION_KEEP_ON_LOGIN', [], list),
+    cookieDomain: settings.get('COOKIE_DOMAIN', null, (text) => parentDomain(text, baseUrl)),
     bcryptCost: settings.get('BCRYPT_COST', platform === 'node' ? 12 : 10, whole(4, 20)),
     passwordMinLength: settings.get('PASSWORD_MIN_LENGTH', 12, whole(1, 64)),
     hashConcurrency: settings.get('HASH_CONCURRENCY', null, whole(1, 1024)),
     hashQueue: settings.get('HASH_QUEUE', 16, whole(0, 100_000)),
-    limitLoginAddress: settings.get(
-      'LIMIT_LOGIN_ADDRESS',
-      { count: 10, window: minutes(10) },
-      rate,
-    ),
+    limitLoginAddress: rates('LIMIT_LOGIN_ADDRESS', 10, minutes(10)),
+    limitAnonymous: rates('LIMIT_ANONYMOUS', 30, hours(1)),
+    limitPassword: rates('LIMIT_PASSWORD', 5, minutes(10)),
     appName: settings.text('APP_NAME') ?? 'Gatehouse',
   };
 }
@@ -109,39 +120,6 @@ function parseSecrets(settings: Settings, mayBeMade: boolean): string[] {
     throw new SettingError(name, 'is required with a Redis store; make one: openssl rand -hex 32');
   }
   return secrets;
-}
-
-function parseRedis(settings: Settings, platform: Platform): Config['redis'] {
-  const url = settings.get('UPSTASH_REDIS_REST_URL', undefined, (text) => httpUrl(text).href);
-  const token = settings.text('UPSTASH_REDIS_REST_TOKEN');
-  if (url !== undefined && token !== undefined) return { kind: 'rest', url, token };
-  if (url !== undefined) {
-    throw new SettingError('UPSTASH_REDIS_REST_TOKEN', 'is required with UPSTASH_REDIS_REST_URL');
-  }
-  if (token !== undefined || platform === 'workers') {
-    const why = token !== undefined ? 'with UPSTASH_REDIS_REST_TOKEN' : 'on Workers';
-    throw new SettingError('UPSTASH_REDIS_REST_URL', `is required ${why}`);
-  }
-  return { kind: 'embedded' };
-}
-
-function parseDatabase(settings: Settings, platform: Platform): Config['database'] {
-  const name = 'TURSO_DATABASE_URL';
-  const url = settings.text(name);
-  if (url === undefined) {
-    if (platform === 'workers') throw new SettingError(name, 'is required on Workers');
-    return { kind: 'file', path: null };
-  }
-  if (platform === 'node' && url.startsWith('file:')) {
-    return { kind: 'file', path: url.slice('file:'.length) };
-  }
-  if (!URL.canParse(url) || !/^(libsql|https?):\/\//i.test(url)) {
-    throw new SettingError(
-      name,
-      'is not an address that starts with libsql://, https:// or http://',
-    );
-  }
-  return { kind: 'remote', url, authToken: settings.text('TURSO_AUTH_TOKEN') };
 }
 
 function lifetimes(

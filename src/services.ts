@@ -1,16 +1,23 @@
+import { type Administration, createAdministration } from './accounts/administration.ts';
 import { createLogin, type Login } from './accounts/login.ts';
+import { type ChangeProfile, createChangeProfile } from './accounts/profile.ts';
+import { createReauthenticate, type Reauthenticate } from './accounts/reauthenticate.ts';
 import { createRegister, type Register } from './accounts/register.ts';
-import { createUsers } from './accounts/users.ts';
+import { createRevocation, type Revocation } from './accounts/revocation.ts';
+import { createUserChanges } from './accounts/user-changes.ts';
+import { createUsers, type Users } from './accounts/users.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
 import type { Origins } from './http/cross-site.ts';
-import { createLimits } from './limits/limits.ts';
+import { createLimits, type Limits } from './limits/limits.ts';
 import type { Log } from './log.ts';
 import type { Gate } from './passwords/gate.ts';
 import { type Bcrypt, createPasswords } from './passwords/passwords.ts';
 import type { RedisClient } from './redis/client.ts';
 import { createSessionCookie, type SessionCookie } from './session/cookie.ts';
 import { createExpiry, type Expiry } from './session/expiry.ts';
+import { createKeepData } from './session/kept-data.ts';
+import { createOwnedSessions, type OwnedSessions } from './session/owned-sessions.ts';
 import { createReader } from './session/reader.ts';
 import { createSaving } from './session/saving.ts';
 import { createSessions, type Sessions } from './session/sessions.ts';
@@ -38,8 +45,15 @@ export interface Services {
   cookie: SessionCookie;
   expiry: Expiry;
   sessions: Sessions;
+  users: Users;
+  owned: OwnedSessions;
+  anonymousLimit: Limits;
   login: Login;
   register: Register;
+  reauthenticate: Reauthenticate;
+  changeProfile: ChangeProfile;
+  revocation: Revocation;
+  administration: Administration;
 }
 
 /** The composition root: the only place where parts are put together. */
@@ -48,7 +62,6 @@ export function createServices(config: Config, platform: Platform): Services {
   const users = createUsers(database);
   const passwords = createPasswords({ bcrypt, gate, cost: config.bcryptCost });
   const policy = { minLength: config.passwordMinLength };
-  const failures = createLimits(redis, 'login', config.limitLoginAddress);
 
   const tokens = createTokens(config.sessionSecrets);
   const expiry = createExpiry(config.plain, config.remembered);
@@ -57,6 +70,12 @@ export function createServices(config: Config, platform: Platform): Services {
   const saving = createSaving({ redis, clock, expiry });
   const sessions = createSessions({ redis, tokens, read, saving, clock, expiry, maxPerUser });
 
+  const keepData = createKeepData(read, config.sessionKeepOnLogin);
+  const owned = createOwnedSessions({ redis, clock, expiry });
+  const changes = createUserChanges(redis);
+
+  const failures = createLimits(redis, 'login', config.limitLoginAddress);
+  const wrongPasswords = createLimits(redis, 'password', config.limitPassword);
   return {
     config,
     origins: { base: config.baseUrl, trusted: config.trustedOrigins },
@@ -65,10 +84,17 @@ export function createServices(config: Config, platform: Platform): Services {
     clock,
     log,
     tokens,
-    cookie: createSessionCookie({ secure: config.secure }),
+    cookie: createSessionCookie({ secure: config.secure, domain: config.cookieDomain }),
     expiry,
     sessions,
-    login: createLogin({ users, passwords, sessions, failures }),
-    register: createRegister({ users, passwords, policy, sessions, clock, log }),
+    users,
+    owned,
+    anonymousLimit: createLimits(redis, 'anonymous', config.limitAnonymous),
+    login: createLogin({ users, passwords, sessions, failures, keepData }),
+    register: createRegister({ users, passwords, policy, sessions, keepData, clock, log }),
+    reauthenticate: createReauthenticate({ users, passwords, sessions, failures: wrongPasswords }),
+    changeProfile: createChangeProfile(users, changes),
+    revocation: createRevocation({ users, changes, owned, saving }),
+    administration: createAdministration(users, changes),
   };
 }

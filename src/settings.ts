@@ -100,3 +100,14 @@ export const httpUrl: Parser<URL> = (text) => {
   }
   return url;
 };
+
+/** A domain that the host of an address is below of, for a cookie that its sibling hosts get too. */
+export function parentDomain(text: string, address: string): string {
+  const domain = text.toLowerCase().replace(/^\./, '');
+  const { hostname } = new URL(address);
+  const isName = /^([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/.test(domain);
+  if (!isName || (hostname !== domain && !hostname.endsWith(`.${domain}`))) {
+    throw new Error(`"${text}" is not a parent domain of ${hostname}, the host of BASE_URL`);
+  }
+  return domain;
+}

@@ -58,6 +58,8 @@ export const Credentials = v.pipe(
     username: v.optional(text),
     password: text,
     remember: v.optional(v.boolean(), false),
+    /** Asks for the token in the answer, for programs without a cookie jar. */
+    token: v.optional(v.boolean(), false),
   }),
   v.forward(
     v.partialCheck(
@@ -68,6 +70,28 @@ export const Credentials = v.pipe(
     ['email'],
   ),
 );
+
+/** Proof of who is signed in. Password rules are not applied to one that there is. */
+export const Proof = v.object({ password: text });
+
+export const Profile = v.object({
+  name: v.optional(v.nullable(name)),
+  username: v.optional(username),
+});
+
+const role = v.pipe(
+  text,
+  v.regex(
+    /^[a-z][a-z0-9_-]{0,31}$/,
+    'invalid_role: Use up to 32 small letters, digits, dashes or underscores, a letter first.',
+  ),
+);
+
+export const Administered = v.object({
+  name: v.optional(v.nullable(name)),
+  disabled: v.optional(v.boolean()),
+  roles: v.optional(v.pipe(v.array(role), v.maxLength(50, 'too_long: Give at most 50 roles.'))),
+});
 
 /** The identifier of a login in canonical form. null: it can be nobody's. */
 export function identifierOf(names: {

@@ -1,10 +1,10 @@
 import { type Refusal, type Result, refusal } from '../errors.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Passwords } from '../passwords/passwords.ts';
-import { emptyData } from '../session/record.ts';
-import type { Device, NewSession, Sessions } from '../session/sessions.ts';
+import type { KeepData } from '../session/kept-data.ts';
+import type { Device, NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Token } from '../session/token.ts';
-import type { Identifier, User, Users } from './users.ts';
+import type { Identifier, Users } from './users.ts';
 
 export interface LoginRequest {
   /** null: what was typed can be nobody's name. */
@@ -23,15 +23,17 @@ export interface LoginParts {
   passwords: Passwords;
   sessions: Sessions;
   failures: Limits;
+  keepData: KeepData;
 }
 
-export type Login = (request: LoginRequest) => Promise<Result<NewSession & { user: User }>>;
+export type Login = (request: LoginRequest) => Promise<Result<NewSignedInSession>>;
 
 /**
  * Signs in with a password. Every cause of a failure is `invalid_credentials`, after the same work
  * (ASVS 6.3.8).
  */
-export function createLogin({ users, passwords, sessions, failures }: LoginParts): Login {
+export function createLogin(parts: LoginParts): Login {
+  const { users, passwords, sessions, failures, keepData } = parts;
   return async function login(request) {
     const { identifier, password, remember, device, address, previous } = request;
     const limited = await failures.take(address);
@@ -49,14 +51,10 @@ export function createLogin({ users, passwords, sessions, failures }: LoginParts
       // Too busy for it now: the next login does it.
       if (fresh.ok) await users.replaceHash(user.id, passwordHash, fresh.hash);
     }
-    const started = await sessions.signIn(user, {
-      device,
-      remember,
-      methods: ['password'],
-      data: emptyData(),
-    });
+    const data = await keepData(previous);
+    const started = await sessions.signIn(user, { device, remember, methods: ['password'], data });
     await Promise.all([failures.giveBack(address), previous && sessions.end(previous)]);
-    return { ok: true, user, ...started };
+    return { ok: true, ...started };
 
     /** Turned away before it was tried. */
     async function giveBack(overloaded: Refusal): Promise<Refusal> {

@@ -3,8 +3,8 @@ import { type Refusal, type Result, refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { checkPassword, type PasswordPolicy } from '../passwords/policy.ts';
-import { emptyData } from '../session/record.ts';
-import type { Device, NewSession, Sessions } from '../session/sessions.ts';
+import type { KeepData } from '../session/kept-data.ts';
+import type { Device, NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Token } from '../session/token.ts';
 import type { Clock } from '../time.ts';
 import type { User, Users } from './users.ts';
@@ -24,18 +24,19 @@ export interface RegisterParts {
   passwords: Passwords;
   policy: PasswordPolicy;
   sessions: Sessions;
+  keepData: KeepData;
   clock: Clock;
   log: Log;
 }
 
-export type Register = (request: RegisterRequest) => Promise<Result<NewSession & { user: User }>>;
+export type Register = (request: RegisterRequest) => Promise<Result<NewSignedInSession>>;
 
 /**
  * Makes an account and signs it in. The row is written last: when a step before it fails, what is
  * left is a session of nobody, whose token nobody has seen, and registering again works.
  */
 export function createRegister(parts: RegisterParts): Register {
-  const { users, passwords, policy, sessions, clock, log } = parts;
+  const { users, passwords, policy, sessions, keepData, clock, log } = parts;
   return async function register({ email, username, name, password, device, previous }) {
     const weak = checkPassword(password, policy);
     if (weak) return weak;
@@ -50,11 +51,12 @@ export function createRegister(parts: RegisterParts): Register {
       ...{ id: uuidv7(), email, username, name, roles: ['user'], emailVerified: false },
       ...{ disabled: false, epoch: 0, version: 0, createdAt },
     };
+    const data = await keepData(previous);
     const started = await sessions.signIn(user, {
       device,
       remember: false,
       methods: ['password'],
-      data: emptyData(),
+      data,
     });
     const inserted = await users
       .insert({ ...names, id: user.id, name, createdAt, passwordHash: hashed.hash })
@@ -65,7 +67,7 @@ export function createRegister(parts: RegisterParts): Register {
       return (await takenNames(names)) ?? refusal('conflict');
     }
     if (previous) await sessions.end(previous);
-    return { ok: true, user, ...started };
+    return { ok: true, ...started };
   };
 
   async function takenNames(names: Pick<User, 'email' | 'username'>): Promise<Refusal | null> {
@@ -74,7 +76,7 @@ export function createRegister(parts: RegisterParts): Register {
   }
 
   /** The row may be there or not, so the session goes; then the fault goes on its way. */
-  async function undo({ session }: NewSession, fault: unknown): Promise<never> {
+  async function undo({ session }: NewSignedInSession, fault: unknown): Promise<never> {
     try {
       await sessions.end(session.token);
     } catch (error) {

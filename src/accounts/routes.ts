@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import type { Refusal } from '../errors.ts';
+import type { Result } from '../errors.ts';
+import { bearerOf } from '../http/bearer.ts';
 import type { Origins } from '../http/cross-site.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { freshForm } from '../http/form.ts';
@@ -10,17 +11,16 @@ import { safeReturnTo } from '../http/return-to.ts';
 import { addressSubject } from '../limits/address.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Expiry } from '../session/expiry.ts';
-import { setSessionCookie, tokenOf } from '../session/middleware.ts';
-import type { Device, NewSession, Sessions } from '../session/sessions.ts';
+import { clearSessionCookie, setSessionCookie, tokenOf } from '../session/middleware.ts';
+import type { Device, NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/token.ts';
-import { currentSessionView, userView } from '../session/views.ts';
+import { sessionView, userView } from '../session/views.ts';
 import { Credentials, identifierOf, prepareLogin, Registration } from './input.ts';
 import type { Login } from './login.ts';
 import { loginPage, logoutPage, registerPage } from './pages.tsx';
 import type { Register } from './register.ts';
-import type { User } from './users.ts';
 
-export interface AccountParts {
+export interface SignInParts {
   login: Login;
   register: Register;
   sessions: Pick<Sessions, 'end'>;
@@ -37,8 +37,8 @@ export interface AccountParts {
  * Routes that make and end sessions. They work on the token that came with the request, so they
  * stand before the session middleware and cost no read of their own.
  */
-export function signInRoutes(parts: AccountParts) {
-  const { login, register, sessions, cookie, clientAddress } = parts;
+export function signInRoutes(parts: SignInParts) {
+  const { login, register, sessions, cookie, clientAddress, expiry, origins } = parts;
   const deviceOf = (c: AppContext): Device => ({
     ip: clientAddress(c),
     userAgent: c.req.header('user-agent')?.slice(0, 256) ?? null,
@@ -54,7 +54,7 @@ export function signInRoutes(parts: AccountParts) {
         const previous = tokenOf(c, parts);
         const device = deviceOf(c);
         const result = await register({ email, username, name, password, device, previous });
-        return signedIn(c, result, 201);
+        return signedIn(c, result, { status: 201, showToken: false });
       },
     )
     .post(
@@ -64,44 +64,47 @@ export function signInRoutes(parts: AccountParts) {
         form: { page: loginPage, returnTo: true, prepare: prepareLogin },
       }),
       async (c) => {
-        const { password, remember, ...names } = c.req.valid('json');
+        const { password, remember, token: showToken, ...names } = c.req.valid('json');
         const result = await login({
           identifier: identifierOf(names),
           password,
           remember,
           device: deviceOf(c),
           address: addressSubject(clientAddress(c)),
-          previous: tokenOf(c, parts),
+          // A program that asks for a token of its own does not end the browser's session.
+          previous: showToken && bearerOf(c) === null ? null : tokenOf(c, parts),
         });
-        return signedIn(c, result, 200);
+        return signedIn(c, result, { status: 200, showToken });
       },
     )
     .post('/auth/logout', input({ schema: NoFields, form: { page: logoutPage } }), async (c) => {
       const token = tokenOf(c, parts);
       if (token) await sessions.end(token);
       c.header('Cache-Control', 'no-store');
-      c.header('Set-Cookie', cookie.clear(), { append: true });
+      clearSessionCookie(c, cookie);
       return c.get('form') ? c.redirect('/', 303) : c.body(null, 204);
     })
     .get('/logout', (c) => c.render(logoutPage.body(freshForm()), { title: logoutPage.title }));
 
   function signedIn(
     c: AppContext,
-    result: ({ ok: true; user: User } & NewSession) | Refusal,
-    status: 200 | 201,
+    result: Result<NewSignedInSession>,
+    { status, showToken }: { status: 200 | 201; showToken: boolean },
   ) {
     if (!result.ok) return refuse(c, result);
-    setSessionCookie(c, cookie, result);
     c.header('Cache-Control', 'no-store');
+    if (!showToken) setSessionCookie(c, cookie, result);
     const form = c.get('form');
-    if (form) return c.redirect(safeReturnTo(form.returnTo, parts.origins), 303);
-    const session = currentSessionView(result.session, parts.expiry);
-    return c.json({ user: userView(result.user), session }, status);
+    if (form) return c.redirect(safeReturnTo(form.returnTo, origins), 303);
+    const { token, session } = result;
+    const view = sessionView(session.token.id, { record: session.record, current: true, expiry });
+    const answer = { user: userView(session.user), session: view };
+    return c.json(showToken ? { ...answer, token } : answer, status);
   }
 }
 
 /** Pages for those who are not signed in yet; others go on to where they wanted. */
-export function signInPages(parts: Pick<AccountParts, 'origins' | 'passwordMinLength'>) {
+export function signInPages(parts: Pick<SignInParts, 'origins' | 'passwordMinLength'>) {
   const app = new Hono<AppEnv>();
   const pages = { '/login': loginPage, '/register': registerPage(parts.passwordMinLength) };
   for (const [path, page] of Object.entries(pages)) {

@@ -1,4 +1,4 @@
-import { and, eq, or, SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, or, SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { users } from '../db/schema.ts';
 import type { Milliseconds } from '../time.ts';
@@ -20,23 +20,61 @@ export interface User {
   createdAt: Milliseconds;
 }
 
+export interface UserWithPassword {
+  user: User;
+  /** null: nobody can sign in with a password. */
+  passwordHash: string | null;
+}
+
 export type NewUser = Pick<User, 'id' | 'email' | 'username' | 'name' | 'createdAt'> & {
   passwordHash: string;
 };
 
-/** Whom a login names: exactly one of the two, in canonical form. */
-export type Identifier = { email: string } | { username: string };
+/** Names one user, in canonical form. */
+export type Identifier = { email: string } | { username: string } | { id: string };
+
+export interface UserChange {
+  name?: string | null | undefined;
+  username?: string | undefined;
+  roles?: string[] | undefined;
+  /** Ends every session of the user when it is another value than before. */
+  disabled?: boolean | undefined;
+  /** Ends every session of the user. */
+  endSessions?: boolean;
+}
+
+export interface UpdateCondition {
+  /** What a session asks for holds only while the user still has the session's epoch. */
+  epoch?: number;
+  /** Not when the user is the only admin who can sign in. */
+  notLastAdmin?: boolean;
+}
+
+export interface UserQuery {
+  /** Part of the email, the user name or the name. Empty: everybody. */
+  query: string;
+  /** The id after which to go on. Empty: from the start. */
+  cursor: string;
+  limit: number;
+}
 
 /** The only queries on the users table. Each is one statement, and rejects with a `Fault`. */
 export interface Users {
   /** null: no such user. */
   byId(id: string): Promise<User | null>;
   /** null: no such user. */
-  withPassword(identifier: Identifier): Promise<{ user: User; passwordHash: string | null } | null>;
-  /** Which of the two names somebody has already. null: neither. */
-  taken(names: Pick<User, 'email' | 'username'>): Promise<'email' | 'username' | null>;
+  withPassword(identifier: Identifier): Promise<UserWithPassword | null>;
+  /** Which of the two names another user has already. null: neither. */
+  taken(names: Partial<Pick<User, 'email' | 'username'>>): Promise<'email' | 'username' | null>;
+  /** By id, which is by creation. */
+  list(query: UserQuery): Promise<User[]>;
   /** false: the email, the user name or the id is taken; nothing was written. */
   insert(user: NewUser): Promise<boolean>;
+  /**
+   * Changes a row and its `version`, and answers the row after it. null: no such user, the condition
+   * did not hold, or another user has the user name; nothing was changed.
+   */
+  update(id: string, change: UserChange, condition?: UpdateCondition): Promise<User | null>;
   /** Replaces a hash while it still is the one that was verified. */
   replaceHash(id: string, verified: string, replacement: string): Promise<void>;
 }
@@ -83,13 +121,53 @@ export function createUsers(database: Database): Users {
           .where(or(...names.filter((name) => name instanceof SQL))),
       );
       if (rows.length === 0) return null;
-      return rows.some((row) => email !== null && row.email === email) ? 'email' : 'username';
+      return email && rows.some((row) => row.email === email) ? 'email' : 'username';
+    },
+    async list({ query, cursor, limit }) {
+      const contains = (column: SQL.Aliased | (typeof users)[keyof typeof publicColumns]) =>
+        sql`instr(lower(${column}), ${query.toLowerCase()}) > 0`;
+      const matches = or(contains(users.email), contains(users.username), contains(users.name));
+      const rows = await database.run((db) =>
+        db
+          .select(publicColumns)
+          .from(users)
+          .where(and(gt(users.id, cursor), query === '' ? undefined : matches))
+          .orderBy(asc(users.id))
+          .limit(limit),
+      );
+      return rows.map(toUser);
     },
     async insert(user) {
       const rows = await database.run((db) =>
         db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id }),
       );
       return rows.length === 1;
+    },
+    async update(id, change, condition = {}) {
+      const { name, username, roles, disabled, endSessions } = change;
+      const ended = disabled === undefined ? sql`0` : sql`(${users.disabled} <> ${disabled})`;
+      const [row] = await database.run((db) =>
+        db
+          .update(users)
+          .set({
+            ...(name === undefined ? {} : { name }),
+            ...(username === undefined ? {} : { username }),
+            ...(roles === undefined ? {} : { roles }),
+            ...(disabled === undefined ? {} : { disabled }),
+            version: sql`${users.version} + 1`,
+            epoch: sql`${users.epoch} + ${endSessions ? sql`1` : ended}`,
+          })
+          .where(
+            and(
+              eq(users.id, id),
+              condition.epoch === undefined ? undefined : eq(users.epoch, condition.epoch),
+              condition.notLastAdmin ? NOT_LAST_ADMIN : undefined,
+              username === undefined ? undefined : nobodyElseHas(username),
+            ),
+          )
+          .returning(publicColumns),
+      );
+      return row ? toUser(row) : null;
     },
     async replaceHash(id, verified, replacement) {
       await database.run((db) =>
@@ -102,15 +180,31 @@ export function createUsers(database: Database): Users {
   };
 }
 
-const named = (identifier: Identifier): SQL =>
-  'email' in identifier
-    ? eq(users.email, identifier.email)
-    : eq(users.username, identifier.username);
+function named(identifier: Identifier): SQL {
+  if ('email' in identifier) return eq(users.email, identifier.email);
+  if ('username' in identifier) return eq(users.username, identifier.username);
+  return eq(users.id, identifier.id);
+}
+
+/** In the statement itself, so that nobody can come in between. */
+const NOT_LAST_ADMIN = sql`(
+  ${users.disabled} OR NOT EXISTS (SELECT 1 FROM json_each(${users.roles}) WHERE value = 'admin')
+  OR EXISTS (
+    SELECT 1 FROM users AS other, json_each(other.roles) AS role
+    WHERE role.value = 'admin' AND NOT other.disabled AND other.id <> ${users.id}
+  ))`;
+
+const nobodyElseHas = (username: string): SQL =>
+  sql`NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username = ${username} AND other.id <> ${users.id})`;
 
 /** An import may have left the role out that everybody has. */
 function toUser(row: User): User {
   const roles = Array.isArray(row.roles)
     ? row.roles.filter((role) => typeof role === 'string')
     : [];
-  return { ...row, roles: roles.includes('user') ? roles : ['user', ...roles] };
+  return { ...row, roles: withUserRole(roles) };
 }
+
+/** Every user has `user`. */
+export const withUserRole = (roles: string[]): string[] =>
+  roles.includes('user') ? roles : ['user', ...roles];

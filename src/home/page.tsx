@@ -36,6 +36,11 @@ export function HomePage({ live, counter, expiry, now }: HomeProps) {
           </dl>
         </>
       )}
+      {user && (
+        <p>
+          <a href="/account/sessions">Where you are signed in</a>
+        </p>
+      )}
       <div class="row">
         <form method="post" action="/counter">
           <button type="submit">Add one</button>

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { refusal } from '../errors.ts';
+import { bearerOf } from './bearer.ts';
 import type { AppEnv } from './env.ts';
 import { refuse } from './refuse.tsx';
 
@@ -15,12 +16,13 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Refuses unsafe requests that a browser sent for another site, whatever their content type, before
- * anything is read or counted (ASVS 3.5.1). With neither header it is no browser, and passes.
+ * anything is read or counted (ASVS 3.5.1). With neither header it is no browser, and passes; so
+ * does a bearer token, which browsers never add by themselves.
  */
 export function crossSite({ base, trusted }: Origins): MiddlewareHandler<AppEnv> {
   const known = new Set([base, ...trusted]);
   return async function crossSite(c, next) {
-    if (!SAFE_METHODS.has(c.req.method)) {
+    if (!SAFE_METHODS.has(c.req.method) && bearerOf(c) === null) {
       const site = c.req.header('sec-fetch-site');
       const origin = c.req.header('origin');
       const ownSite = site === 'same-origin' || site === 'none';

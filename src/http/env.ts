@@ -18,3 +18,9 @@ export interface AppEnv {
 }
 
 export type AppContext = Context<AppEnv>;
+
+/** As much of a context as reading and writing headers takes, whatever it carries otherwise. */
+export interface HeaderContext {
+  req: { header(name: string): string | undefined };
+  header(name: string, value?: string, options?: { append?: boolean }): void;
+}

@@ -1,8 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
 import { type FieldError, invalidField, type Refusal, refusal } from '../errors.ts';
+import { formFields, jsonFields } from './body.ts';
 import type { AppContext, AppEnv } from './env.ts';
-import { type FormPage, parseForm } from './form.ts';
+import type { FormPage } from './form.ts';
 import { FORM_TYPE, JSON_TYPE, mediaType } from './media-type.ts';
 import { refuse } from './refuse.tsx';
 
@@ -62,40 +63,43 @@ async function readFields(c: AppContext, form: FormOptions | undefined): Promise
   const bytes = await c.req.arrayBuffer();
   const type = mediaType(c);
   if (bytes.byteLength === 0 && type !== FORM_TYPE) return { ok: true, fields: {} };
-  const text = decodeUtf8(bytes);
-  if (type === JSON_TYPE) return parseJson(text);
+  if (type === JSON_TYPE) return jsonFields(bytes);
   if (type !== FORM_TYPE || !form) return refusal('unsupported_media_type');
 
-  const sent = text === null ? null : parseForm(text);
-  if (sent === null) return invalidField('', 'invalid_form', 'The form can not be read.');
-  // Fields left empty are fields not given.
-  const given = Object.entries(sent).filter(([, value]) => value !== '');
-  const { returnTo, ...fields } = Object.fromEntries(given);
-  const { password, ...values } = Object.fromEntries(given);
+  const sent = formFields(bytes);
+  if (!sent.ok) return sent;
+  const { returnTo, ...others } = sent.fields;
+  const fields = form.returnTo ? others : sent.fields;
+  const { password, ...values } = sent.fields;
   c.set('form', { page: form.page, values, returnTo: form.returnTo ? returnTo : undefined });
-  if (returnTo !== undefined && !form.returnTo) fields.returnTo = returnTo;
   return { ok: true, fields: form.prepare ? form.prepare(fields) : fields };
 }
 
-function parseJson(text: string | null): Fields {
-  const invalid = invalidField('', 'invalid_json', 'The body is not a JSON object in UTF-8.');
-  try {
-    const fields = text === null ? null : JSON.parse(text);
-    const isObject = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
-    return isObject ? { ok: true, fields } : invalid;
-  } catch {
-    return invalid;
-  }
+/**
+ * Reads a body that may be any JSON object, with its types. What came is `c.req.valid('json')`.
+ */
+export function jsonObject(
+  types: readonly string[],
+): MiddlewareHandler<
+  AppEnv,
+  string,
+  { in: { json: Record<string, unknown> }; out: { json: Record<string, unknown> } }
+> {
+  return async function jsonObject(c, next) {
+    const type = mediaType(c);
+    const bytes = await c.req.arrayBuffer();
+    if (type === null || !types.includes(type)) {
+      const none = bytes.byteLength === 0 && type === null;
+      return refuse(c, none ? jsonRequired() : refusal('unsupported_media_type'));
+    }
+    const read = jsonFields(bytes);
+    if (!read.ok) return refuse(c, read);
+    c.req.addValidatedData('json', read.fields);
+    await next();
+  };
 }
 
-/** null: not UTF-8. A decoder that replaces what it can't read would let two inputs be one. */
-function decodeUtf8(bytes: ArrayBuffer): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
+const jsonRequired = () => invalidField('', 'required', 'Send a JSON object.');
 
 /** Rules of this project write their message as `code: sentence`; valibot's own are generic. */
 function fieldError(issue: v.BaseIssue<unknown>): FieldError {

@@ -1,6 +1,7 @@
+import type { Context } from 'hono';
 import type { Refusal } from '../errors.ts';
 import { RefusalPage } from '../ui/refusal-page.tsx';
-import type { AppContext } from './env.ts';
+import type { AppContext, AppEnv } from './env.ts';
 import { FORM_TYPE, mediaType } from './media-type.ts';
 import { problemDetails, statusOf } from './problem.ts';
 
@@ -8,7 +9,11 @@ import { problemDetails, statusOf } from './problem.ts';
  * Answers a refusal: a form gets its page again with what was typed, a person who follows a link
  * gets a page, everybody else gets problem details.
  */
-export function refuse(c: AppContext, refusal: Refusal): Response | Promise<Response> {
+export function refuse<E extends AppEnv>(
+  context: Context<E>,
+  refusal: Refusal,
+): Response | Promise<Response> {
+  const c = context as unknown as AppContext;
   const status = statusOf(refusal);
   // What a handler had answered before must not shine through.
   if (c.finalized) for (const name of ['Location', 'Set-Cookie']) c.header(name, undefined);

@@ -11,6 +11,7 @@ import { nativeBcrypt } from '../passwords/native.ts';
 import type { RedisClient } from '../redis/client.ts';
 import { createEmbedded } from '../redis/embedded.ts';
 import { createKeepAlive } from '../redis/keep-alive.ts';
+import { createTcp } from '../redis/tcp.ts';
 import { createUpstash } from '../redis/upstash.ts';
 import type { Platform } from '../services.ts';
 import { systemClock } from '../time.ts';
@@ -43,6 +44,7 @@ export async function openPlatform(
 
 function openRedis({ redis, dataDir }: Config): RedisClient {
   if (redis.kind === 'embedded') return createEmbedded({ path: join(dataDir, 'sessions.db') });
+  if (redis.kind === 'tcp') return createTcp(redis);
   return createUpstash(redis, createKeepAlive(redis));
 }
 

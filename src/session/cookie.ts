@@ -10,14 +10,23 @@ export interface SessionCookie {
   clear(): string;
 }
 
+export interface CookieScope {
+  /** Only over https. */
+  secure: boolean;
+  /** Parent domain of the hosts that get the cookie. null: this host alone. */
+  domain: string | null;
+}
+
 /**
  * The session cookie (ASVS 3.3). Parsed here rather than by a general parser: those trim odd white
  * space and decode percent signs, so that ` __Host-gatehouse` or `__%48ost-gatehouse`, which any
  * sibling site can plant, pass for the real one.
  */
-export function createSessionCookie({ secure }: { secure: boolean }): SessionCookie {
-  const name = secure ? '__Host-gatehouse' : 'gatehouse';
-  const attributes = `; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+export function createSessionCookie({ secure, domain }: CookieScope): SessionCookie {
+  const prefix = domain === null ? '__Host-' : '__Secure-';
+  const name = secure ? `${prefix}gatehouse` : 'gatehouse';
+  const scope = `${domain === null ? '' : `; Domain=${domain}`}${secure ? '; Secure' : ''}`;
+  const attributes = `; Path=/; HttpOnly; SameSite=Lax${scope}`;
   const start = `${name}=`;
 
   return {

@@ -47,10 +47,3 @@ function changedKeys(before: Values, after: Values): Map<string, unknown> {
 
 /** The data of a session that starts with a change. */
 export const startingWith = (change: DataChange): SessionData => changed(emptyData(), change);
-
-/** The named keys of a session, for one that takes its place. */
-export function keptKeys({ values }: SessionData, names: readonly string[]): SessionData {
-  const kept = emptyData();
-  for (const name of names) if (Object.hasOwn(values, name)) kept.values[name] = values[name];
-  return kept;
-}

@@ -1,12 +1,16 @@
 import type { MiddlewareHandler } from 'hono';
 import { sessionMiddleware } from 'hono-sessions';
 import { type Refusal, refusal } from '../errors.ts';
-import type { AppContext, AppEnv } from '../http/env.ts';
+import { bearerOf } from '../http/bearer.ts';
+import type { AppContext, AppEnv, HeaderContext } from '../http/env.ts';
 import { refuse } from '../http/refuse.tsx';
+import { addressSubject } from '../limits/address.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import type { SessionCookie } from './cookie.ts';
 import { applying, startingWith } from './data-change.ts';
 import type { LiveSession } from './reader.ts';
+import type { SessionData } from './record.ts';
 import { RequestStore } from './request-store.ts';
 import type { NewSession, Sessions } from './sessions.ts';
 import type { Token, Tokens } from './token.ts';
@@ -15,26 +19,51 @@ export interface SessionMiddlewareParts {
   sessions: Sessions;
   tokens: Pick<Tokens, 'read'>;
   cookie: SessionCookie;
+  startAnonymous: StartAnonymous;
   log: Log;
 }
 
-/** The token that a request carries. null: none that this server made. Costs no look-up. */
+/**
+ * Starts a session for a visitor and sends its cookie. Answers a refusal when this address has
+ * started too many.
+ */
+export type StartAnonymous = (c: AppContext, data: SessionData) => Promise<Refusal | null>;
+
+export function createStartAnonymous(parts: {
+  sessions: Pick<Sessions, 'startAnonymous'>;
+  cookie: SessionCookie;
+  limit: Limits;
+  clientAddress: (c: AppContext) => string | null;
+}): StartAnonymous {
+  return async function startAnonymous(c, data) {
+    const limited = await parts.limit.take(addressSubject(parts.clientAddress(c)));
+    if (limited) return limited;
+    setSessionCookie(c, parts.cookie, await parts.sessions.startAnonymous(data));
+    return null;
+  };
+}
+
+/**
+ * The token that a request carries: that of a bearer header, else that of the cookie. null: none
+ * that this server made. Costs no look-up.
+ */
 export function tokenOf(
-  c: AppContext,
+  c: HeaderContext,
   { tokens, cookie }: Pick<SessionMiddlewareParts, 'tokens' | 'cookie'>,
 ): Token | null {
-  const text = cookie.read(c.req.header('cookie'));
+  const text = bearerOf(c) ?? cookie.read(c.req.header('cookie'));
   return text === null ? null : tokens.read(text);
 }
 
-/** Sends the token of a new session to the browser. */
+/** Sends a new token to the browser. */
 export function setSessionCookie(
-  c: AppContext,
+  c: HeaderContext,
   cookie: SessionCookie,
   { token, session: { record } }: NewSession,
 ): void {
-  const { login, createdAt } = record;
-  const maxAge = login?.remember ? login.absoluteExpiresAt - createdAt : undefined;
+  const { login, lastSeenAt } = record;
+  // What is left of the absolute lifetime; a browser session without `remember`.
+  const maxAge = login?.remember ? login.absoluteExpiresAt - lastSeenAt : undefined;
   c.header('Set-Cookie', cookie.set(token, maxAge), { append: true });
 }
 
@@ -66,7 +95,7 @@ export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv
     if (c.get('session_key_rotation' as never)) {
       throw new Error('session_key_rotation is not honoured: a new login makes a new token');
     }
-    const refused = await commit(c, parts, live, store);
+    const refused = await commit(c, parts, store);
     if (refused) c.res = await refuse(c, refused);
   };
 }
@@ -74,24 +103,26 @@ export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv
 async function commit(
   c: AppContext,
   parts: SessionMiddlewareParts,
-  live: LiveSession | null,
   store: RequestStore,
 ): Promise<Refusal | null> {
-  const { sessions, cookie } = parts;
+  const { sessions, cookie, startAnonymous } = parts;
+  const live = c.get('live');
   if (store.ended) {
     if (live) await sessions.end(live.token);
-    c.header('Set-Cookie', cookie.clear(), { append: true });
+    clearSessionCookie(c, cookie);
     return null;
   }
   const change = store.change();
-  if (!live) {
-    if (change) setSessionCookie(c, cookie, await sessions.startAnonymous(startingWith(change)));
-    return null;
-  }
+  if (!live) return change && startAnonymous(c, startingWith(change));
   if (!change) return renew(parts, live);
   const outcome = await sessions.save(live, applying(change));
   if (outcome.kind === 'saved') return null;
   return refusal(outcome.kind === 'gone' ? 'not_signed_in' : 'conflict');
+}
+
+/** Takes the cookie away, unless the session came without it. */
+export function clearSessionCookie(c: HeaderContext, cookie: SessionCookie): void {
+  if (bearerOf(c) === null) c.header('Set-Cookie', cookie.clear(), { append: true });
 }
 
 /** The answer is right without it, so a store that can be read but not written keeps serving. */

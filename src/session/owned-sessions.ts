@@ -3,11 +3,11 @@ import type { RedisClient } from '../redis/client.ts';
 import type { Clock } from '../time.ts';
 import type { Expiry } from './expiry.ts';
 import { indexKey, sessionKey, sessionPrefix } from './keys.ts';
-import { decodeRecord, type SessionRecord } from './record.ts';
+import { decodeRecord, type SignedInRecord } from './record.ts';
 
 export interface OwnedSession {
   id: string;
-  record: SessionRecord;
+  record: SignedInRecord;
 }
 
 /** The sessions of one user, for listing and ending them. */
@@ -17,10 +17,10 @@ export interface OwnedSessions {
   /** false: the user has no such session. */
   revoke(userId: string, id: string): Promise<boolean>;
   /**
-   * Takes away the records of sessions that an epoch below this one has ended already; they would
-   * only take up room. `except` stays. Answers how many people would have called live.
+   * Takes away the records of sessions that the user's new epoch has ended; they would only take up
+   * room. `except` stays. Answers how many were live until then.
    */
-  sweep(user: Pick<User, 'id' | 'epoch'>, except: string | null): Promise<number>;
+  sweep(user: Pick<User, 'id' | 'epoch'>, except?: string): Promise<number>;
 }
 
 export interface OwnedSessionParts {
@@ -35,14 +35,15 @@ export function createOwnedSessions({ redis, clock, expiry }: OwnedSessionParts)
     const found = await redis.listIndexed(owner);
     return found.flatMap(({ member, value }) => {
       const record = decodeRecord(value);
-      return record && clock.now() < expiry.endOf(record) ? [{ id: member, record }] : [];
+      if (!record?.login || clock.now() >= expiry.endOf(record)) return [];
+      return [{ id: member, record: { ...record, login: record.login } }];
     });
   }
 
   return {
     async list({ id, epoch }) {
       const sessions = await all(id);
-      return sessions.filter(({ record }) => record.login?.epoch === epoch).reverse();
+      return sessions.filter(({ record }) => record.login.epoch === epoch).reverse();
     },
     revoke(userId, id) {
       const owned = { index: indexKey(userId), prefix: sessionPrefix(userId), member: id };
@@ -51,10 +52,10 @@ export function createOwnedSessions({ redis, clock, expiry }: OwnedSessionParts)
     async sweep({ id: userId, epoch }, except) {
       const sessions = await all(userId);
       const ended = sessions.filter(
-        ({ id, record }) => id !== except && record.login && record.login.epoch < epoch,
+        ({ id, record }) => id !== except && record.login.epoch < epoch,
       );
       if (ended.length > 0) await redis.delete(ended.map(({ id }) => sessionKey(userId, id)));
-      return ended.length;
+      return ended.filter(({ record }) => record.login.epoch === epoch - 1).length;
     },
   };
 }

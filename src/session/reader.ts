@@ -5,7 +5,7 @@ import type { Clock } from '../time.ts';
 import { CARD_TTL, decodeCard, encodeCard, MARK_TTL, newMark } from './card.ts';
 import type { Expiry } from './expiry.ts';
 import { cardKey, sessionKey } from './keys.ts';
-import { decodeRecord, type SessionRecord } from './record.ts';
+import { decodeRecord, type SessionRecord, type SignedInRecord } from './record.ts';
 import type { Token } from './token.ts';
 
 /** A session as one request found it. */
@@ -17,6 +17,15 @@ export interface LiveSession {
   /** null: an anonymous session. */
   user: User | null;
 }
+
+/** A session of somebody. */
+export interface SignedInSession extends LiveSession {
+  user: User;
+  record: SignedInRecord;
+}
+
+export const isSignedIn = (live: LiveSession | null): live is SignedInSession =>
+  live !== null && live.user !== null && live.record.login !== null;
 
 export interface ReaderParts {
   redis: RedisClient;

@@ -33,6 +33,9 @@ export interface SessionRecord {
   login: LoginFacts | null;
 }
 
+/** The record of somebody's session. */
+export type SignedInRecord = SessionRecord & { login: LoginFacts };
+
 export const emptyData = (): SessionData => ({ values: bare(), flash: bare() });
 
 /** Short names, because a store holds millions of them. */

@@ -1,17 +1,35 @@
 import { Hono } from 'hono';
 import { refusal } from '../errors.ts';
-import type { AppEnv } from '../http/env.ts';
+import { bearerOf } from '../http/bearer.ts';
+import type { AppContext, AppEnv } from '../http/env.ts';
+import { jsonObject } from '../http/input.ts';
+import { JSON_TYPE } from '../http/media-type.ts';
 import { refuse } from '../http/refuse.tsx';
 import type { Expiry } from './expiry.ts';
-import { currentSessionView, userView } from './views.ts';
+import type { StartAnonymous } from './middleware.ts';
+import { isSignedIn } from './reader.ts';
+import { emptyData } from './record.ts';
+import { checkPatch, patched, tooLarge } from './session-data.ts';
+import type { Sessions } from './sessions.ts';
+import { sessionView, userView } from './views.ts';
 
-/** What a session says of itself. Mounted behind the session middleware. */
-export function sessionRoutes({ expiry }: { expiry: Pick<Expiry, 'endOf'> }) {
+export interface SessionRouteParts {
+  sessions: Pick<Sessions, 'save'>;
+  startAnonymous: StartAnonymous;
+  expiry: Pick<Expiry, 'endOf'>;
+}
+
+const MERGE_PATCH_TYPE = 'application/merge-patch+json';
+
+/** What a session says of itself, and what it keeps. Mounted behind the session middleware. */
+export function sessionRoutes({ sessions, startAnonymous, expiry }: SessionRouteParts) {
   return new Hono<AppEnv>()
     .get('/auth/session', (c) => {
       const live = c.get('live');
-      if (!live?.user) return c.json({ user: null, session: null });
-      return c.json({ user: userView(live.user), session: currentSessionView(live, expiry) });
+      if (!isSignedIn(live)) return c.json({ user: null, session: null });
+      const { token, record, user } = live;
+      const session = sessionView(token.id, { record, current: true, expiry });
+      return c.json({ user: userView(user), session });
     })
     .get('/auth/verify', (c) => {
       const user = c.get('live')?.user;
@@ -23,7 +41,42 @@ export function sessionRoutes({ expiry }: { expiry: Pick<Expiry, 'endOf'> }) {
       c.header('X-Auth-Email-Verified', String(user.emailVerified));
       c.header('X-Auth-Roles', headerText(user.roles.join(',')));
       return c.body(null, 204);
+    })
+    .get('/auth/session/data', (c) => c.json(c.get('live')?.record.data.values ?? {}))
+    .patch('/auth/session/data', jsonObject([JSON_TYPE, MERGE_PATCH_TYPE]), async (c) => {
+      const patch = c.req.valid('json');
+      const live = c.get('live');
+      const malformed = checkPatch(patch);
+      if (malformed) return refuse(c, malformed);
+      if (Object.keys(patch).length === 0) return c.json(live?.record.data.values ?? {});
+      if (!live) return startWith(c, patch);
+
+      const outcome = await sessions.save(live, (record) => {
+        const values = patched(record.data.values, patch);
+        return values && { ...record, data: { ...record.data, values } };
+      });
+      switch (outcome.kind) {
+        case 'saved':
+          c.set('live', outcome.session);
+          return c.json(outcome.session.record.data.values);
+        case 'gone':
+          return refuse(c, refusal('not_signed_in'));
+        case 'conflict':
+          return refuse(c, refusal('conflict'));
+        case 'impossible':
+          return refuse(c, tooLarge());
+      }
     });
+
+  async function startWith(c: AppContext, patch: Record<string, unknown>) {
+    // A program whose session is over is told so; it has no use for a cookie.
+    if (bearerOf(c) !== null) return refuse(c, refusal('not_signed_in'));
+    const values = patched({}, patch);
+    if (!values) return refuse(c, tooLarge());
+    if (Object.keys(values).length === 0) return c.json({});
+    const refused = await startAnonymous(c, { ...emptyData(), values });
+    return refused ? refuse(c, refused) : c.json(values);
+  }
 }
 
 /** Headers hold ASCII: everything else, and what would end a header, as percent-encoded UTF-8. */

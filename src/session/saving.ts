@@ -15,7 +15,7 @@ export type RecordChange = (record: SessionRecord) => SessionRecord | null;
  * `gone`: the session ended meanwhile, and stays ended. `conflict`: others kept writing at the same
  * time. `impossible`: the change answered null.
  */
-export type SaveOutcome = { kind: 'saved'; record: SessionRecord } | { kind: SaveFailure };
+export type SaveOutcome = { kind: 'saved'; session: LiveSession } | { kind: SaveFailure };
 export type SaveFailure = 'gone' | 'conflict' | 'impossible';
 
 export interface Saving {
@@ -44,23 +44,24 @@ export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
   });
 
   return {
-    async save({ token, record, stored }, change) {
+    async save(session, change) {
+      const { token } = session;
       const key = sessionKey(token.userId, token.id);
-      let current = { record, stored };
+      let current = session;
       for (let attempt = 1; attempt <= TRIES; attempt += 1) {
         const changed = change(current.record);
         if (changed === null) return { kind: 'impossible' };
         const next = touched(changed);
         const value = encodeRecord(next);
         if (await redis.compareAndSet(key, current.stored, value, ttlOf(next))) {
-          return { kind: 'saved', record: next };
+          return { kind: 'saved', session: { ...session, record: next, stored: value } };
         }
         await pause(Math.random() * SPREAD * attempt);
         const [found = null] = await redis.get([key]);
         const again = decodeRecord(found);
         // Gone, or renewed with another token: what ended stays ended.
         if (found === null || again?.digest !== token.digest) return { kind: 'gone' };
-        current = { record: again, stored: found };
+        current = { ...session, record: again, stored: found };
       }
       return { kind: 'conflict' };
     },

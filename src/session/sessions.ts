@@ -3,8 +3,13 @@ import type { RedisClient } from '../redis/client.ts';
 import type { Clock } from '../time.ts';
 import type { Expiry } from './expiry.ts';
 import { indexKey, sessionKey, sessionPrefix } from './keys.ts';
-import type { LiveSession, ReadSession } from './reader.ts';
-import { encodeRecord, type SessionData, type SessionRecord } from './record.ts';
+import { isSignedIn, type LiveSession, type ReadSession, type SignedInSession } from './reader.ts';
+import {
+  encodeRecord,
+  type SessionData,
+  type SessionRecord,
+  type SignedInRecord,
+} from './record.ts';
 import type { SaveFailure, Saving } from './saving.ts';
 import type { Token, Tokens } from './token.ts';
 
@@ -29,20 +34,24 @@ export interface NewSession {
   session: LiveSession;
 }
 
+export interface NewSignedInSession extends NewSession {
+  session: SignedInSession;
+}
+
 export interface Sessions extends Saving {
   read: ReadSession;
   /**
    * Signs a user in. The row must have been read from the database in this request: its epoch goes
    * into the session, so that a login which checked an old password carries an old epoch.
    */
-  signIn(user: User, signIn: SignIn): Promise<NewSession>;
+  signIn(user: User, signIn: SignIn): Promise<NewSignedInSession>;
   /** Starts a session for a visitor who is not signed in. */
   startAnonymous(data: SessionData): Promise<NewSession>;
   /**
    * Gives a session a new token, in place of the old one, after its owner proved who they are
    * again. The row must have been read from the database in this request.
    */
-  renewToken(session: LiveSession, user: User): Promise<NewSession | SaveFailure>;
+  renewToken(session: SignedInSession, user: User): Promise<NewSignedInSession | SaveFailure>;
   /** Ends the session that a token names. Fine when it is over already. */
   end(token: Pick<Token, 'id' | 'userId'>): Promise<void>;
 }
@@ -67,7 +76,7 @@ export function createSessions(parts: SessionParts): Sessions {
     async signIn(user, { device, remember, methods, data }) {
       const { text, token } = tokens.issue(user.id);
       const now = clock.now();
-      const record: SessionRecord = {
+      const record: SignedInRecord = {
         digest: token.digest,
         createdAt: now,
         lastSeenAt: now,
@@ -112,8 +121,9 @@ export function createSessions(parts: SessionParts): Sessions {
         return { ...record, digest: token.digest, login };
       });
       if (saved.kind !== 'saved') return saved.kind;
-      const { record } = saved;
-      return { token: text, session: { token, record, stored: encodeRecord(record), user } };
+      const renewed = { ...saved.session, token, user };
+      if (!isSignedIn(renewed)) throw new Error('a renewed session lost its login');
+      return { token: text, session: renewed };
     },
     async end({ userId, id }) {
       if (userId === null) await redis.delete([sessionKey(null, id)]);

@@ -1,7 +1,9 @@
 import type { User } from '../accounts/users.ts';
 import type { Milliseconds } from '../time.ts';
 import type { Expiry } from './expiry.ts';
-import type { LiveSession } from './reader.ts';
+import type { SignedInRecord } from './record.ts';
+
+type EndOf = Pick<Expiry, 'endOf'>;
 
 /** A user as the API shows it. */
 export interface UserView {
@@ -36,16 +38,14 @@ export function userView(user: User): UserView {
   return { id, email, username, name, roles, emailVerified, createdAt: iso(createdAt) };
 }
 
-/** null: an anonymous session, which is nobody's to see. */
-export function currentSessionView(
-  { token, record }: LiveSession,
-  expiry: Pick<Expiry, 'endOf'>,
-): SessionView | null {
+export function sessionView(
+  id: string,
+  { record, current, expiry }: { record: SignedInRecord; current: boolean; expiry: EndOf },
+): SessionView {
   const { login, createdAt, lastSeenAt } = record;
-  if (!login) return null;
   return {
-    id: token.id,
-    current: true,
+    id,
+    current,
     createdAt: iso(createdAt),
     lastSeenAt: iso(lastSeenAt),
     authenticatedAt: iso(login.authenticatedAt),

@@ -31,7 +31,11 @@ label.choice { display: flex; gap: .5rem; align-items: center; font-weight: 400;
 .field { margin-bottom: 1rem; }
 .hint { margin: .25rem 0 0; color: var(--faint); font-size: .875rem; }
 .wrong { margin: .25rem 0 0; color: var(--wrong); font-size: .875rem; }
+ul.plain { margin: 0; padding: 0; list-style: none; }
+.item { padding: 1rem 0; border-top: 1px solid var(--line); }
+.item:first-child { padding-top: 0; border-top: 0; }
 .notice { margin: 0 0 1rem; padding: .75rem 1rem; border-left: .25rem solid var(--wrong); }
+.notice.done { border-left-color: var(--accent); }
 input:not([type=checkbox]) {
   width: 100%; padding: .5rem .625rem; font: inherit; color: inherit;
   background: var(--paper); border: 1px solid var(--line); border-radius: .375rem;

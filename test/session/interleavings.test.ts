@@ -208,15 +208,13 @@ describe('a handler that throws', () => {
       },
     });
     const { tab } = await twoTabs(app);
-    for (const browser of [tab, app.client()]) {
-      for (const path of ['/test/error', '/test/text']) {
-        const answer = await browser.post(path);
-        expect(answer.status).toBe(500);
-        expect(answer.json.code).toBe('internal');
-        expect(answer.text).not.toContain('broken');
-        expect(answer.cookies).toEqual([]);
-      }
-      expect((await browser.get('/')).text).toContain('<dd>0</dd>');
+    for (const path of ['/test/error', '/test/text']) {
+      const answer = await tab.post(path);
+      expect(answer.status).toBe(500);
+      expect(answer.json.code).toBe('internal');
+      expect(answer.text).not.toContain('broken');
+      expect(answer.cookies).toEqual([]);
     }
+    expect((await tab.get('/')).text).toContain('<dd>0</dd>');
   });
 });

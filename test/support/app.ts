@@ -18,7 +18,7 @@ export interface TestAppOptions {
   store?: 'embedded' | 'rest';
   /** Uses the limits of production; else they are short, so that what hangs is soon found out. */
   realLimits?: boolean;
-  /** Routes of the test's own, behind the session middleware. */
+  /** Routes of the test's own, for people who are signed in. */
   routes?: (app: ReturnType<typeof createApp>) => void;
 }
 

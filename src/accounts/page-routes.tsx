@@ -1,0 +1,63 @@
+import { Hono } from 'hono';
+import { type Refusal, refusal } from '../errors.ts';
+import { input } from '../http/input.ts';
+import { NoFields } from '../http/no-fields.ts';
+import { refuse } from '../http/refuse.tsx';
+import type { SessionCookie } from '../session/cookie.ts';
+import type { Expiry } from '../session/expiry.ts';
+import type { UserEnv } from '../session/guards.ts';
+import { clearSessionCookie } from '../session/middleware.ts';
+import type { OwnedSessions } from '../session/owned-sessions.ts';
+import { sessionView } from '../session/views.ts';
+import type { Revocation } from './revocation.ts';
+import { SessionsPage } from './sessions-page.tsx';
+
+export interface AccountPageParts {
+  revocation: Pick<Revocation, 'revokeOthers'>;
+  owned: OwnedSessions;
+  cookie: SessionCookie;
+  expiry: Pick<Expiry, 'endOf'>;
+}
+
+const PATH = '/account/sessions';
+
+/** A form without fields, whose refusal is a page of its own. */
+const button = {
+  schema: NoFields,
+  form: { page: { title: 'Your sessions', body: () => <p>That did not work.</p> } },
+};
+
+/** Pages of one's own account, and their form routes. Mounted behind `requireUserOrLogin()`. */
+export function accountPages({ revocation, owned, cookie, expiry }: AccountPageParts) {
+  return new Hono<UserEnv>()
+    .get(PATH, async (c) => {
+      const current = c.var.signedIn.token.id;
+      const sessions = (await owned.list(c.var.user)).map(({ id, record }) =>
+        sessionView(id, { record, current: id === current, expiry }),
+      );
+      const notice = c.var.session.get('notice');
+      const body = <SessionsPage sessions={sessions} notice={String(notice ?? '')} />;
+      return c.render(body, { title: 'Your sessions' });
+    })
+    .post('/account/sessions/end-others', input(button), async (c) => {
+      const result = await revocation.revokeOthers(c.var.signedIn);
+      if (!result.ok) return refuse(c, result);
+      c.set('live', result.session);
+      c.var.session.flash('notice', ended(result.revoked));
+      return c.redirect(PATH, 303);
+    })
+    .post('/account/sessions/:id/end', input(button), async (c) => {
+      const id = c.req.param('id');
+      const missing: Refusal = refusal('not_found', { detail: 'That session has ended already.' });
+      if (!(await owned.revoke(c.var.user.id, id))) return refuse(c, missing);
+      if (id === c.var.signedIn.token.id) {
+        clearSessionCookie(c, cookie);
+        return c.redirect('/', 303);
+      }
+      c.var.session.flash('notice', ended(1));
+      return c.redirect(PATH, 303);
+    });
+}
+
+const ended = (count: number) =>
+  count === 1 ? 'One session was ended.' : `${count} sessions were ended.`;

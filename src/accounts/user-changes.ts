@@ -1,0 +1,27 @@
+import type { RedisClient } from '../redis/client.ts';
+import { MARK_TTL, newMark } from '../session/card.ts';
+import { cardKey } from '../session/keys.ts';
+import type { User } from './users.ts';
+
+export interface UserChanges {
+  /**
+   * Runs one conditional statement that changes a user, so that it holds at the user's next request
+   * on every live session: while it runs nobody may cache the row, and afterwards the cached copy is
+   * gone. null: the statement changed nothing. Rejects with a `Fault`: it may have changed the row,
+   * and then holds as well, because the mark outlives it.
+   */
+  apply(userId: string, statement: () => Promise<User | null>): Promise<User | null>;
+}
+
+export function createUserChanges(redis: RedisClient): UserChanges {
+  return {
+    async apply(userId, statement) {
+      await redis.put(cardKey(userId), newMark(), MARK_TTL);
+      const changed = await statement();
+      // Only a change that is known to be over lets others cache the row again; else the mark stays
+      // until it expires.
+      if (changed) await redis.delete([cardKey(userId)]);
+      return changed;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Platform } from './config.ts';
+import { httpUrl, SettingError, type Settings } from './settings.ts';
+
+export type RedisConfig =
+  | { kind: 'rest'; url: string; token: string }
+  | { kind: 'tcp'; url: string }
+  | { kind: 'embedded' };
+
+/** A file without a path is the one in the data folder. */
+export type DatabaseConfig =
+  | { kind: 'remote'; url: string; authToken: string | undefined }
+  | { kind: 'file'; path: string | null };
+
+/** Where sessions are kept. Throws a `SettingError`. */
+export function parseRedis(settings: Settings, platform: Platform): RedisConfig {
+  const url = settings.get('UPSTASH_REDIS_REST_URL', null, (text) => httpUrl(text).href);
+  const token = settings.text('UPSTASH_REDIS_REST_TOKEN');
+  const tcp = settings.text('REDIS_URL');
+  if (tcp !== undefined) {
+    if (platform === 'workers') throw new SettingError('REDIS_URL', 'works on Node only');
+    if (url !== null || token !== undefined) {
+      throw new SettingError('REDIS_URL', 'is set beside UPSTASH_REDIS_REST_…; set one of them');
+    }
+    if (!URL.canParse(tcp) || !/^rediss?:\/\//i.test(tcp)) {
+      throw new SettingError(
+        'REDIS_URL',
+        'is not an address that starts with redis:// or rediss://',
+      );
+    }
+    return { kind: 'tcp', url: tcp };
+  }
+  if (url !== null && token !== undefined) return { kind: 'rest', url, token };
+  if (url !== null) {
+    throw new SettingError('UPSTASH_REDIS_REST_TOKEN', 'is required with UPSTASH_REDIS_REST_URL');
+  }
+  if (token !== undefined || platform === 'workers') {
+    const why = token !== undefined ? 'with UPSTASH_REDIS_REST_TOKEN' : 'on Workers';
+    throw new SettingError('UPSTASH_REDIS_REST_URL', `is required ${why}`);
+  }
+  return { kind: 'embedded' };
+}
+
+/** Where users are kept. Throws a `SettingError`. */
+export function parseDatabase(settings: Settings, platform: Platform): DatabaseConfig {
+  const name = 'TURSO_DATABASE_URL';
+  const url = settings.text(name);
+  if (url === undefined) {
+    if (platform === 'workers') throw new SettingError(name, 'is required on Workers');
+    return { kind: 'file', path: null };
+  }
+  if (platform === 'node' && url.startsWith('file:')) {
+    return { kind: 'file', path: url.slice('file:'.length) };
+  }
+  if (!URL.canParse(url) || !/^(libsql|https?):\/\//i.test(url)) {
+    throw new SettingError(
+      name,
+      'is not an address that starts with libsql://, https:// or http://',
+    );
+  }
+  return { kind: 'remote', url, authToken: settings.text('TURSO_AUTH_TOKEN') };
+}

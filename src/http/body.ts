@@ -1,0 +1,35 @@
+import { invalidField, type Refusal } from '../errors.ts';
+import { parseForm } from './form.ts';
+
+type Read<T> = { ok: true; fields: T } | Refusal;
+
+/** A JSON object in UTF-8, as RFC 8259 wants it. */
+export function jsonFields(bytes: ArrayBuffer): Read<Record<string, unknown>> {
+  const invalid = invalidField('', 'invalid_json', 'The body is not a JSON object in UTF-8.');
+  const text = decodeUtf8(bytes);
+  try {
+    const fields = text === null ? null : JSON.parse(text);
+    const isObject = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
+    return isObject ? { ok: true, fields } : invalid;
+  } catch {
+    return invalid;
+  }
+}
+
+/** The fields of an HTML form; those left empty are fields not given. */
+export function formFields(bytes: ArrayBuffer): Read<Record<string, string>> {
+  const text = decodeUtf8(bytes);
+  const sent = text === null ? null : parseForm(text);
+  if (sent === null) return invalidField('', 'invalid_form', 'The form can not be read.');
+  const given = Object.entries(sent).filter(([, value]) => value !== '');
+  return { ok: true, fields: Object.fromEntries(given) };
+}
+
+/** null: not UTF-8. A decoder that replaces what it can't read would let two inputs be one. */
+function decodeUtf8(bytes: ArrayBuffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
