@@ -48,7 +48,7 @@ export function parseDatabase(settings: Settings, platform: Platform): DatabaseC
     if (platform === 'workers') throw new SettingError(name, 'is required on Workers');
     return { kind: 'file', path: null };
   }
-  if (platform === 'node' && url.startsWith('file:')) {
+  if (platform === 'node' && /^file:./.test(url)) {
     return { kind: 'file', path: url.slice('file:'.length) };
   }
   if (!URL.canParse(url) || !/^(libsql|https?):\/\//i.test(url)) {

@@ -20,10 +20,13 @@ type Parser<T> = (text: string) => T;
 export class Settings {
   constructor(private readonly env: Record<string, unknown>) {}
 
-  /** undefined: not set. White space around a value is ignored, and an empty one is not set. */
+  /**
+   * undefined: not set. White space around a value is ignored, and an empty one is not set. A
+   * Worker's binding may also be a number or a boolean.
+   */
   text(name: string): string | undefined {
     const value = this.env[name];
-    const text = typeof value === 'string' ? value.trim() : '';
+    const text = /^(string|number|boolean)$/.test(typeof value) ? String(value).trim() : '';
     return text === '' ? undefined : text;
   }
 
@@ -42,14 +45,15 @@ export function whole(min: number, max: number): Parser<number> {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < min || value > max) {
-      throw new Error(`"${text}" is not a whole number from ${min} to ${max}`);
+      throw new Error(`${JSON.stringify(text)} is not a whole number from ${min} to ${max}`);
     }
     return value;
   };
 }
 
 export const flag: Parser<boolean> = (text) => {
-  if (text !== 'true' && text !== 'false') throw new Error(`"${text}" is neither true nor false`);
+  if (text !== 'true' && text !== 'false')
+    throw new Error(`${JSON.stringify(text)} is neither true nor false`);
   return text === 'true';
 };
 
@@ -65,7 +69,9 @@ export const duration: Parser<Milliseconds> = (text) => {
   const [, amount = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   const value = UNITS[unit]?.(Number(amount)) ?? 0;
   if (value <= 0 || value > days(400)) {
-    throw new Error(`"${text}" is not a duration such as 30s, 10m, 1h or 14d (at most 400d)`);
+    throw new Error(
+      `${JSON.stringify(text)} is not a duration such as 30s, 10m, 1h or 14d (at most 400d)`,
+    );
   }
   return value;
 };
@@ -73,7 +79,7 @@ export const duration: Parser<Milliseconds> = (text) => {
 /** `10/10m`: so many in such a window. */
 export const rate: Parser<Rate> = (text) => {
   const [, count = '', window = ''] = /^(\d{1,9})\/(\w+)$/.exec(text) ?? [];
-  if (Number(count) < 1) throw new Error(`"${text}" is not a rate such as 10/10m`);
+  if (Number(count) < 1) throw new Error(`${JSON.stringify(text)} is not a rate such as 10/10m`);
   return { count: Number(count), window: duration(window) };
 };
 
@@ -86,7 +92,7 @@ export const list: Parser<string[]> = (text) =>
 /** `https://example.com`, as browsers write it in `Origin`. */
 export const origin: Parser<string> = (text) => {
   const url = httpUrl(text);
-  if (!/^https?:\/\/[^/?#@]+\/?$/i.test(text)) {
+  if (!/^https?:\/\/[^\s/\\?#@]+\/?$/i.test(text)) {
     throw new Error(`"${url.origin}" is expected: scheme, host and port, without a path`);
   }
   return url.origin;

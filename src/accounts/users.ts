@@ -113,6 +113,7 @@ export function createUsers(database: Database): Users {
       return { user: toUser(user), passwordHash: hash };
     },
     async taken({ email, username }) {
+      if (!email && !username) return null;
       const names = [email && eq(users.email, email), username && eq(users.username, username)];
       const rows = await database.run((db) =>
         db

@@ -19,6 +19,7 @@ export function createRedisClient(commands: Commands, close: () => unknown): Red
 
   return {
     async get(keys) {
+      if (keys.length === 0) return [];
       const values = await ask(commands.mget(keys));
       if (!Array.isArray(values) || values.length !== keys.length || !values.every(isValue)) {
         throw misunderstood();
@@ -39,6 +40,7 @@ export function createRedisClient(commands: Commands, close: () => unknown): Red
       return yes(await evaluate(scripts.COMPARE_AND_SET, [key], args));
     },
     async delete(keys) {
+      if (keys.length === 0) return;
       number(await ask(commands.del(keys)));
     },
     async addIndexed({ index, prefix, member, value, score, ttl, indexTtl, max }) {

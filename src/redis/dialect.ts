@@ -17,8 +17,8 @@ export function commandsOf(store: RedisClient): CommandExecutor {
       case 'GET':
         return (await store.get(args.slice(0, 1)))[0];
       case 'DEL': {
-        const before = await store.get(args);
-        await store.delete(args);
+        // Both are started at once, so that what follows in a transaction comes after them.
+        const [before] = await Promise.all([store.get(args), store.delete(args)]);
         return before.filter((value) => value !== null).length;
       }
       case 'SET': {

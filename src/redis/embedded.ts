@@ -62,6 +62,8 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
   const atomic = <T>(work: () => T): T => guarded(() => db.transaction(work).immediate() as T);
 
   function guarded<T>(work: () => T): T {
+    // A prepared statement goes on working after its database was closed.
+    if (!db.open) throw new Fault('redis', 'closed');
     try {
       return work();
     } catch (error) {
@@ -70,7 +72,11 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
   }
 
   function sweep() {
-    for (const statement of sweeps) statement.run(clock.now());
+    try {
+      for (const statement of sweeps) statement.run(clock.now());
+    } catch {
+      // Held by another process for now. What has expired is not read anyway, and goes next time.
+    }
   }
   const sweeping = setInterval(sweep, minutes(1));
   sweeping.unref();

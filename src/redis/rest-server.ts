@@ -29,7 +29,7 @@ const MAX_BODY = 10 * 1024 * 1024;
  */
 export async function serveRest({ executor, port }: RestServerOptions): Promise<RestServer> {
   const server = http.createServer(async (request, response) => {
-    const { status, body } = await answer(request, executor);
+    const { status, body } = await answer(request, executor).catch(() => ABORTED);
     const base64 = request.headers['upstash-encoding'] === 'base64';
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(base64 ? encoded(body) : body));
@@ -46,6 +46,9 @@ export async function serveRest({ executor, port }: RestServerOptions): Promise<
     },
   };
 }
+
+/** Goes nowhere: the client left in the middle of its body. */
+const ABORTED = { status: 400, body: { error: 'ERR the request broke off' } };
 
 type Reply = { result: unknown } | { error: string };
 
@@ -122,13 +125,13 @@ async function readBody(request: http.IncomingMessage): Promise<string | null> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Upstash encodes every string of a result but the status `OK`. */
+/** Upstash encodes every string of a result but `OK`, and inside of arrays that too. */
 function encoded(body: Reply | Reply[]): unknown {
   const encode = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(encode);
-    if (typeof value !== 'string' || value === 'OK') return value;
-    return Buffer.from(value, 'utf8').toString('base64');
+    return typeof value === 'string' ? Buffer.from(value, 'utf8').toString('base64') : value;
   };
-  const one = (reply: Reply) => ('result' in reply ? { result: encode(reply.result) } : reply);
+  const one = (reply: Reply) =>
+    'result' in reply && reply.result !== 'OK' ? { result: encode(reply.result) } : reply;
   return Array.isArray(body) ? body.map(one) : one(body);
 }

@@ -51,7 +51,7 @@ return found`;
 /** KEYS: key. ARGV: window (ms). Count and the rest of the window. */
 export const COUNT = `
 local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {count, redis.call('PTTL', KEYS[1])}`;
 
 /** KEYS: key. Never makes a key, which would have no expiry. */

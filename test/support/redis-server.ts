@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import { freePort } from '../../src/node/ports.ts';
+import { freePort } from '../../src/dev/ports.ts';
 import { type CommandExecutor, serveRest } from '../../src/redis/rest-server.ts';
 import type { RestStore } from '../../src/redis/upstash.ts';
 import type { Milliseconds } from '../../src/time.ts';

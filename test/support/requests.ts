@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
-import { createServices } from '../../src/services.ts';
-import { PASSWORD, sql, type TestApp } from './app.ts';
+import { createServices, type Platform } from '../../src/services.ts';
+import { createTestApp, PASSWORD, sql, type TestApp } from './app.ts';
 import { type Answer, Client, type Sent } from './client.ts';
 import { runtime } from './runtime.ts';
 
@@ -50,11 +50,47 @@ export function cookieOf({ cookies }: Answer) {
   return { name: pair.slice(0, at), value: pair.slice(at + 1), attributes: attributes.sort() };
 }
 
-/** A browser of another server with the same store and database, as after a change of settings. */
-export function otherServer(app: TestApp, change: Partial<Config>): () => Client {
+/** Browsers of another server with the same store and database, such as one with other settings. */
+export function otherServer(
+  app: TestApp,
+  change: Partial<Config>,
+  platform: Partial<Platform> = {},
+): () => Client {
   const config = { ...app.services.config, ...change };
   const { bcrypt, gate } = runtime;
-  const services = createServices(config, { ...app.services, bcrypt, gate });
+  const services = createServices(config, { ...app.services, bcrypt, gate, ...platform });
   const server = createApp(services, { clientAddress: () => null });
   return () => new Client((request) => server.fetch(request), config.baseUrl);
+}
+
+/** Sends a request as if from an address. */
+export const from = (address: string) => ({ headers: { 'x-test-address': address } });
+
+/** A login with a wrong password. */
+export const wrong = (app: TestApp, address = '192.0.2.1', sent: Record<string, unknown> = {}) =>
+  login(app.client(), { password: 'not the password', ...sent }, from(address));
+
+/** A login with the right password. */
+export const right = (app: TestApp, address = '192.0.2.1') =>
+  login(app.client(), {}, from(address));
+
+/** Fails to log in so many times. */
+export async function fail(app: TestApp, times: number, address?: string) {
+  for (let i = 0; i < times; i += 1) expect((await wrong(app, address)).status).toBe(401);
+}
+
+/** An app with one user, and an address that has used up its tries. */
+export async function exhausted(address?: string) {
+  const app = await createTestApp();
+  await app.registered();
+  await fail(app, 10, address);
+  return app;
+}
+
+/** Refused, with the same whole number of seconds in header and body. */
+export function expectLimited({ status, json, headers, cookies }: Answer) {
+  expect([status, json.code, cookies]).toEqual([429, 'rate_limited', []]);
+  const seconds = Number(headers.get('retry-after'));
+  expect(Number.isInteger(seconds) && seconds >= 1 && seconds <= 600).toBe(true);
+  expect(json.retryAfter).toBe(seconds);
 }

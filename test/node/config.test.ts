@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config.ts';
+import { days, hours, minutes, seconds } from '../../src/time.ts';
+import { refusalOf } from '../support/settings.ts';
+
+type Env = Record<string, unknown>;
+
+const SECRET = 'secret of the tests with 32 characters or more';
+
+/** The least that Workers need. */
+const WORKERS: Env = {
+  SESSION_SECRET: SECRET,
+  UPSTASH_REDIS_REST_URL: 'https://redis.example.com',
+  UPSTASH_REDIS_REST_TOKEN: 'hunter2-token',
+  TURSO_DATABASE_URL: 'libsql://db.example.com',
+};
+
+const onNode = (env: Env = {}) => parseConfig(env, 'node');
+const onWorkers = (env: Env = {}) => parseConfig({ ...WORKERS, ...env }, 'workers');
+
+/** The line that a wrong setting stops the program with. */
+const problem = (env: Env, parse: (env: Env) => unknown = onNode) => refusalOf(() => parse(env));
+
+/** What a setting is given, and what it then changes of the defaults of Node. */
+const GOOD: [name: string, text: string, changes: object][] = [
+  ['PORT', '8080', { port: 8080, baseUrl: 'http://localhost:8080' }],
+  ['PORT', ' 65535 ', { port: 65_535, baseUrl: 'http://localhost:65535' }],
+  ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
+  ['DATA_DIR', '/var/lib/gatehouse', { dataDir: '/var/lib/gatehouse' }],
+  ['TRUSTED_ORIGINS', 'https://a.example', { trustedOrigins: ['https://a.example'] }],
+  [
+    'TRUSTED_ORIGINS',
+    ' https://A.example/ ,, http://localhost:5173,',
+    { trustedOrigins: ['https://a.example', 'http://localhost:5173'] },
+  ],
+  ['SESSION_SECRET', 'x'.repeat(32), { sessionSecrets: ['x'.repeat(32)] }],
+  [
+    'SESSION_SECRET',
+    ` ${'x'.repeat(32)} , ${SECRET},`,
+    { sessionSecrets: ['x'.repeat(32), SECRET] },
+  ],
+  ['SESSION_IDLE', '30s', { plain: { idle: seconds(30), absolute: hours(24) } }],
+  ['SESSION_LIFETIME', '10m', { plain: { idle: hours(1), absolute: minutes(10) } }],
+  ['REMEMBER_IDLE', '400d', { remembered: { idle: days(400), absolute: days(30) } }],
+  ['REMEMBER_LIFETIME', '9600h', { remembered: { idle: days(14), absolute: days(400) } }],
+  ['SESSION_MAX_PER_USER', '1', { sessionMaxPerUser: 1 }],
+  ['SESSION_MAX_PER_USER', '1000', { sessionMaxPerUser: 1000 }],
+  ['BCRYPT_COST', '4', { bcryptCost: 4 }],
+  ['BCRYPT_COST', '20', { bcryptCost: 20 }],
+  ['PASSWORD_MIN_LENGTH', '1', { passwordMinLength: 1 }],
+  ['PASSWORD_MIN_LENGTH', '64', { passwordMinLength: 64 }],
+  ['HASH_CONCURRENCY', '1', { hashConcurrency: 1 }],
+  ['HASH_QUEUE', '0', { hashQueue: 0 }],
+  ['SESSION_KEEP_ON_LOGIN', 'cart, views ,', { sessionKeepOnLogin: ['cart', 'views'] }],
+  ['LIMIT_ANONYMOUS', '1/30s', { limitAnonymous: { count: 1, window: seconds(30) } }],
+  ['LIMIT_PASSWORD', '9/1d', { limitPassword: { count: 9, window: days(1) } }],
+  ['LIMIT_LOGIN_ADDRESS', '3/1h', { limitLoginAddress: { count: 3, window: hours(1) } }],
+  ['APP_NAME', 'Zoë’s, Inc.', { appName: 'Zoë’s, Inc.' }],
+];
+
+/** Values that each stop the program. */
+const BAD: Record<string, string[]> = {
+  PORT: ['-1', '65536', '80.5', '8e3', '0x50', 'http', '٣'],
+  ALLOW_INSECURE: ['yes', '1', 'TRUE', 'False'],
+  TRUSTED_ORIGINS: ['a.example', '*', 'null', 'https://a.example/path', 'ftp://a.example'],
+  SESSION_SECRET: ['hunter2'.padEnd(31, 'x'), `${SECRET},hunter2`, 'hunter2,hunter2'],
+  SESSION_IDLE: ['0s', '60', '1 h', '1w', '-1h', '1.5h', '401d', '1H', '9999999999s'],
+  SESSION_LIFETIME: ['0d', '500d', 'forever'],
+  REMEMBER_IDLE: ['0h', 'd'],
+  REMEMBER_LIFETIME: ['0m', '30'],
+  SESSION_MAX_PER_USER: ['0', '1001', '-5', 'many'],
+  BCRYPT_COST: ['3', '21', '12.0', 'high'],
+  PASSWORD_MIN_LENGTH: ['0', '65'],
+  HASH_CONCURRENCY: ['0', '1025'],
+  HASH_QUEUE: ['-1', '100001'],
+  LIMIT_LOGIN_ADDRESS: ['10', '0/10m', '10/0m', '10/10', '-1/1h', '10/401d', '1/2/3h', '10 / 10m'],
+  LIMIT_ANONYMOUS: ['30'],
+  LIMIT_PASSWORD: ['0/1s'],
+};
+
+describe('the defaults', () => {
+  const shared = {
+    port: 3000,
+    host: '127.0.0.1',
+    dataDir: 'data',
+    baseUrl: 'http://localhost:3000',
+    secure: false,
+    trustedOrigins: [],
+    plain: { idle: hours(1), absolute: hours(24) },
+    remembered: { idle: days(14), absolute: days(30) },
+    sessionMaxPerUser: 50,
+    sessionKeepOnLogin: [],
+    cookieDomain: null,
+    passwordMinLength: 12,
+    hashConcurrency: null,
+    hashQueue: 16,
+    limitLoginAddress: { count: 10, window: minutes(10) },
+    limitAnonymous: { count: 30, window: hours(1) },
+    limitPassword: { count: 5, window: minutes(10) },
+    appName: 'Gatehouse',
+  };
+
+  it('are enough on Node', () => {
+    expect(onNode()).toEqual({
+      ...shared,
+      sessionSecrets: [],
+      redis: { kind: 'embedded' },
+      database: { kind: 'file', path: null },
+      bcryptCost: 12,
+    });
+  });
+
+  it('on Workers differ in the cost, and need a store, a database and a secret', () => {
+    expect(onWorkers()).toEqual({
+      ...shared,
+      sessionSecrets: [SECRET],
+      redis: { kind: 'rest', url: 'https://redis.example.com/', token: 'hunter2-token' },
+      database: { kind: 'remote', url: 'libsql://db.example.com', authToken: undefined },
+      bcryptCost: 10,
+    });
+  });
+
+  it('stand for what is empty or white space', () => {
+    const names = [...GOOD.map(([name]) => name), ...Object.keys({ ...WORKERS, ...BAD })];
+    names.push('BASE_URL', 'COOKIE_DOMAIN', 'REDIS_URL');
+    const empty = names.map((name, at) => [name, at % 2 ? '' : ' \t ']);
+    expect(onNode(Object.fromEntries(empty))).toEqual(onNode());
+  });
+});
+
+describe('a setting', () => {
+  it.each(GOOD)('%s may be %j', (name, text, changes) => {
+    expect(onNode({ [name]: text })).toEqual({ ...onNode(), ...changes });
+  });
+
+  const bad = Object.entries(BAD).flatMap(([name, texts]) => texts.map((text) => [name, text]));
+  it.each(bad as [string, string][])('%s can not be %j, as one line says', (name, text) => {
+    const message = problem({ ...WORKERS, [name]: text });
+    expect(message).toMatch(new RegExp(`^${name}: [^\n]{10,150}$`));
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('that spans lines is still refused in one line', () => {
+    expect(problem({ PORT: '30\n00' })).toMatch(/^PORT: .+$/);
+    expect(problem({ SESSION_IDLE: '1h\r\nINFO: all is well' })).toMatch(/^SESSION_IDLE: .+$/);
+  });
+
+  it('counts as well where a Worker binds it as a number or a boolean', () => {
+    expect(onWorkers({ BCRYPT_COST: 12 }).bcryptCost).toBe(12);
+    expect(onWorkers({ BASE_URL: 'http://example.com', ALLOW_INSECURE: true }).secure).toBe(false);
+  });
+});

@@ -1,0 +1,180 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Database } from '../../src/db/client.ts';
+import { Fault, type Part } from '../../src/errors.ts';
+import type { RedisClient } from '../../src/redis/client.ts';
+
+/** What may become of a step: it is carried out and answered, its answer is lost, its actor dies. */
+export type Outcome = 'answered' | 'lost' | 'dies';
+
+interface Step {
+  actor: string;
+  /** Keys that the step touches; one that ends in `*` stands for all that begin so. */
+  keys: string[];
+  reads: boolean;
+  go(outcome: Outcome): void;
+}
+
+/** One run: actors that stop before each step at the store or the database until they are let on. */
+export class Turnstile {
+  private readonly actors = new AsyncLocalStorage<string>();
+  private waiting: Step[] = [];
+  private busy = 0;
+  private settle = () => {};
+
+  /** Runs an actor, and answers what it answered; null: it died. */
+  start<T>(name: string, work: () => Promise<T>): Promise<T | null> {
+    this.busy += 1;
+    return new Promise((resolve, reject) => {
+      this.died.set(name, () => {
+        this.idle();
+        resolve(null);
+      });
+      this.actors.run(name, work).then(
+        (answer) => {
+          this.idle();
+          resolve(answer);
+        },
+        (error) => {
+          this.idle();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  private readonly died = new Map<string, () => void>();
+
+  /** The steps that wait when nobody moves any more; empty: all are through. */
+  async pending(): Promise<Step[]> {
+    if (this.busy > 0) {
+      await new Promise<void>((resolve) => {
+        this.settle = resolve;
+      });
+    }
+    return [...this.waiting].sort((a, b) => a.actor.localeCompare(b.actor));
+  }
+
+  redis(store: RedisClient): RedisClient {
+    return new Proxy(store, {
+      get: (target, name) => {
+        const method = Reflect.get(target, name);
+        if (typeof method !== 'function') return method;
+        return (...args: unknown[]) => {
+          const touches = { keys: keysOf(args), reads: READS.has(String(name)) };
+          return this.pass('redis', touches, () => method.apply(target, args));
+        };
+      },
+    });
+  }
+
+  database(database: Database): Database {
+    return {
+      run: (work) =>
+        this.pass('database', { keys: ['database'], reads: false }, () => database.run(work)),
+      close: database.close,
+    };
+  }
+
+  private async pass<T>(
+    part: Part,
+    touches: Pick<Step, 'keys' | 'reads'>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const actor = this.actors.getStore();
+    // Whoever sets the scene or looks at it afterwards.
+    if (actor === undefined) return work();
+    const outcome = await new Promise<Outcome>((go) => {
+      const step: Step = {
+        actor,
+        ...touches,
+        go: (decided) => {
+          this.waiting = this.waiting.filter((other) => other !== step);
+          this.busy += 1;
+          go(decided);
+        },
+      };
+      this.waiting.push(step);
+      this.idle();
+    });
+    const answer = await work();
+    if (outcome === 'lost') throw new Fault(part, 'answer lost');
+    if (outcome === 'dies') {
+      this.died.get(actor)?.();
+      return new Promise<never>(() => {});
+    }
+    return answer;
+  }
+
+  private idle() {
+    this.busy -= 1;
+    if (this.busy === 0) this.settle();
+  }
+}
+
+const READS = new Set(['get', 'listIndexed', 'ping']);
+
+/** The keys that the arguments of a store's method name. */
+function keysOf([first]: unknown[]): string[] {
+  if (typeof first === 'string') return [first];
+  if (Array.isArray(first)) return first;
+  const { index, prefix, member } = first as Record<string, string>;
+  return [`${index}`, `${prefix}${member ?? '*'}`];
+}
+
+/** Two steps whose order makes no difference. */
+function commute(a: Step, b: Step): boolean {
+  if (a.reads && b.reads) return true;
+  const meets = (key: string, other: string) =>
+    key === other ||
+    (key.endsWith('*') && other.startsWith(key.slice(0, -1))) ||
+    (other.endsWith('*') && key.startsWith(other.slice(0, -1)));
+  return !a.keys.some((key) => b.keys.some((other) => meets(key, other)));
+}
+
+interface Choice {
+  step: Step;
+  outcome: Outcome;
+  /** Steps that, after this one, need not come next: that order was tried the other way round. */
+  asleep: Step[];
+}
+
+/**
+ * Goes through every order of the actors' steps that can make a difference, and in each through
+ * every single step's answer being lost or its actor dying. `run` gets what decides, which answers
+ * false when the rest of the run was seen before. Answers how many runs there were.
+ */
+export async function everyOrder(
+  run: (decide: (steps: Step[]) => boolean) => Promise<void>,
+): Promise<number> {
+  let path: { chosen: number; of: number }[] = [];
+  let runs = 0;
+  for (;;) {
+    let depth = 0;
+    let faulted = false;
+    let asleep: Step[] = [];
+    await run((steps) => {
+      const outcomes: Outcome[] = faulted ? ['answered'] : ['answered', 'lost', 'dies'];
+      const awake = steps.filter((step) => !asleep.includes(step));
+      const choices: Choice[] = awake.flatMap((step, i) => {
+        const tried = [...asleep, ...awake.slice(0, i)].filter((other) => commute(other, step));
+        return outcomes.map((outcome) => ({ step, outcome, asleep: tried }));
+      });
+      if (choices.length === 0) return false;
+      const at = path[depth] ?? { chosen: 0, of: choices.length };
+      path[depth] = at;
+      depth += 1;
+      const choice = choices[at.chosen];
+      if (!choice || at.of !== choices.length) throw new Error('a run is not repeatable');
+      faulted ||= choice.outcome !== 'answered';
+      asleep = choice.asleep;
+      choice.step.go(choice.outcome);
+      return true;
+    });
+    runs += 1;
+    path = path.slice(0, depth);
+    while (path.length > 0 && (path.at(-1)?.chosen ?? 0) + 1 >= (path.at(-1)?.of ?? 0)) path.pop();
+    const last = path.at(-1);
+    if (!last) return runs;
+    last.chosen += 1;
+  }
+}
