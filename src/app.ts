@@ -7,6 +7,7 @@ import { signInPages, signInRoutes } from './accounts/routes.ts';
 import { refusal } from './errors.ts';
 import { healthRoutes } from './health/routes.ts';
 import { homeRoutes } from './home/routes.tsx';
+import { MAX_BODY_BYTES } from './http/body.ts';
 import { crossSite, trustedCors } from './http/cross-site.ts';
 import type { AppContext, AppEnv } from './http/env.ts';
 import { requestId, securityHeaders } from './http/headers.ts';
@@ -24,8 +25,6 @@ export interface AppOptions {
   clientAddress: (c: AppContext) => string | null;
 }
 
-const MAX_BODY_BYTES = 16 * 1024;
-
 /** The only place where the order of middleware and the mounts stand. */
 export function createApp(services: Services, { clientAddress }: AppOptions) {
   const { config, origins, log } = services;
@@ -38,7 +37,6 @@ export function createApp(services: Services, { clientAddress }: AppOptions) {
   app.onError(onError(log));
   app.notFound(notFound(app));
   app.use(
-    errorsOnly(),
     requestId(),
     securityHeaders(origins, config.secure),
     pageShell(config.appName),
@@ -48,6 +46,7 @@ export function createApp(services: Services, { clientAddress }: AppOptions) {
       maxSize: MAX_BODY_BYTES,
       onError: (c) => refuse(c as AppContext, refusal('body_too_large')),
     }),
+    errorsOnly(),
   );
 
   return (

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { identifierOf } from './accounts/input.ts';
+import { ROLE } from './accounts/roles.ts';
 import { parseConfig } from './config.ts';
 import { openPlatform } from './node/platform.ts';
 import { createServices } from './services.ts';
@@ -25,7 +26,7 @@ async function main(): Promise<number> {
 }
 
 async function setRoles(name: string, roles: string[]): Promise<number> {
-  const wrong = roles.find((role) => !/^[a-z][a-z0-9_-]{0,31}$/.test(role));
+  const wrong = roles.find((role) => !ROLE.test(role));
   if (wrong !== undefined) throw new Error(`"${wrong}" is not a role: up to 32 of a-z 0-9 _ -`);
   const { config, platform } = await openPlatform(parseConfig(process.env, 'node'), MIGRATIONS);
   const { users, administration } = createServices(config, platform);

@@ -1,6 +1,7 @@
 import { type Result, refusal } from '../errors.ts';
+import { withUserRole } from './roles.ts';
 import type { UserChanges } from './user-changes.ts';
-import { type User, type UserChange, type UserQuery, type Users, withUserRole } from './users.ts';
+import type { User, UserChange, UserQuery, Users } from './users.ts';
 
 /** What admins do to users. */
 export interface Administration {

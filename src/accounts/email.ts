@@ -7,8 +7,10 @@
  * sees (soft hyphens, joiners), so that no two people can meet in one account.
  */
 export function canonicalEmail(text: string): string | null {
+  // NFC alone makes a `K` of the Kelvin sign.
+  const folds = [...text].some((char) => !isAscii(char) && isAscii(char.normalize('NFC')));
   const [local = '', domain = '', ...rest] = text.trim().normalize('NFC').split('@');
-  if (rest.length > 0 || !LOCAL_PART.test(local) || local.length > 64) return null;
+  if (folds || rest.length > 0 || !LOCAL_PART.test(local) || local.length > 64) return null;
   const host = canonicalDomain(domain);
   if (host === null) return null;
   const email = `${local.toLowerCase()}@${host}`;

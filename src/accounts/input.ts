@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { canonicalEmail } from './email.ts';
+import { ROLE } from './roles.ts';
 import type { Identifier } from './users.ts';
 
 /** Text that can be stored: no half of a surrogate pair, which no UTF-8 can hold. */
@@ -29,7 +30,7 @@ const name = v.pipe(
   text,
   v.trim(),
   v.normalize('NFC'),
-  v.maxLength(100, 'too_long: Use at most 100 characters.'),
+  v.check((value) => [...value].length <= 100, 'too_long: Use at most 100 characters.'),
   v.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'invalid_name: Leave out line breaks and the like.'),
   v.transform((value) => (value === '' ? null : value)),
 );
@@ -82,7 +83,7 @@ export const Profile = v.object({
 const role = v.pipe(
   text,
   v.regex(
-    /^[a-z][a-z0-9_-]{0,31}$/,
+    ROLE,
     'invalid_role: Use up to 32 small letters, digits, dashes or underscores, a letter first.',
   ),
 );
@@ -109,8 +110,12 @@ export function identifierOf(names: {
 /** The sign-in form has one field for both names, and a checkbox. */
 export function prepareLogin(fields: Record<string, string>): Record<string, unknown> {
   const { email, remember, ...others } = fields;
-  const named = email === undefined ? {} : email.includes('@') ? { email } : { username: email };
-  return { ...named, ...others, ...(remember === undefined ? {} : { remember: isOn(remember) }) };
+  const isUsername = email !== undefined && !email.includes('@') && others.username === undefined;
+  return {
+    ...others,
+    ...(email === undefined ? {} : { [isUsername ? 'username' : 'email']: email }),
+    ...(remember === undefined ? {} : { remember: isOn(remember) }),
+  };
 }
 
 /** What a checkbox sends; anything else is left as it is, and refused as no boolean. */

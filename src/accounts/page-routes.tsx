@@ -24,7 +24,7 @@ const PATH = '/account/sessions';
 /** A form without fields, whose refusal is a page of its own. */
 const button = {
   schema: NoFields,
-  form: { page: { title: 'Your sessions', body: () => <p>That did not work.</p> } },
+  form: { page: { title: 'Your sessions', body: () => <p>That did not work.</p> }, only: true },
 };
 
 /** Pages of one's own account, and their form routes. Mounted behind `requireUserOrLogin()`. */

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, or, SQL, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { users } from '../db/schema.ts';
 import type { Milliseconds } from '../time.ts';
+import { ROLE, withUserRole } from './roles.ts';
 
 /** A row of the users table without its password hash. */
 export interface User {
@@ -198,14 +199,10 @@ const NOT_LAST_ADMIN = sql`(
 const nobodyElseHas = (username: string): SQL =>
   sql`NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username = ${username} AND other.id <> ${users.id})`;
 
-/** An import may have left the role out that everybody has. */
+/** An import may hold roles that are none, or leave out the one that everybody has. */
 function toUser(row: User): User {
   const roles = Array.isArray(row.roles)
-    ? row.roles.filter((role) => typeof role === 'string')
+    ? row.roles.filter((role) => typeof role === 'string' && ROLE.test(role))
     : [];
   return { ...row, roles: withUserRole(roles) };
 }
-
-/** Every user has `user`. */
-export const withUserRole = (roles: string[]): string[] =>
-  roles.includes('user') ? roles : ['user', ...roles];

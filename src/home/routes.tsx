@@ -22,7 +22,7 @@ export function homeRoutes({ expiry, clock }: HomeParts) {
       const body = <HomePage live={live} counter={counter} expiry={expiry} now={clock.now()} />;
       return c.render(body, { title });
     })
-    .post('/counter', input({ schema: NoFields, form: { page } }), (c) => {
+    .post('/counter', input({ schema: NoFields, form: { page, only: true } }), (c) => {
       const session = c.get('session');
       session.set('counter', countOf(session.get('counter')) + 1);
       return c.redirect('/', 303);

@@ -1,5 +1,15 @@
 import { invalidField, type Refusal } from '../errors.ts';
+import type { AppContext } from './env.ts';
 import { parseForm } from './form.ts';
+
+/** What a body may have. */
+export const MAX_BODY_BYTES = 16 * 1024;
+
+/** null: too large. Counted as it came, because a `Content-Length` may say anything. */
+export async function readBody(c: AppContext): Promise<ArrayBuffer | null> {
+  const bytes = await c.req.arrayBuffer();
+  return bytes.byteLength > MAX_BODY_BYTES ? null : bytes;
+}
 
 type Read<T> = { ok: true; fields: T } | Refusal;
 

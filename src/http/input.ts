@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
 import { type FieldError, invalidField, type Refusal, refusal } from '../errors.ts';
-import { formFields, jsonFields } from './body.ts';
+import { formFields, jsonFields, readBody } from './body.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import type { FormPage } from './form.ts';
 import { FORM_TYPE, JSON_TYPE, mediaType } from './media-type.ts';
@@ -12,6 +12,8 @@ type Schema = v.GenericSchema & { entries: v.ObjectEntries };
 export interface FormOptions {
   /** Shown again when the form is refused. */
   page: FormPage;
+  /** The route is for HTML forms alone. */
+  only?: boolean;
   /** Takes the form-only field `returnTo`. */
   returnTo?: boolean;
   /** Turns what a form can send (text) into what the schema asks for. */
@@ -60,12 +62,14 @@ export function input<S extends Schema>({
 type Fields = { ok: true; fields: Record<string, unknown> } | Refusal;
 
 async function readFields(c: AppContext, form: FormOptions | undefined): Promise<Fields> {
-  const bytes = await c.req.arrayBuffer();
+  const bytes = await readBody(c);
+  if (bytes === null) return refusal('body_too_large');
   const type = mediaType(c);
   if (bytes.byteLength === 0 && type !== FORM_TYPE) return { ok: true, fields: {} };
-  if (type === JSON_TYPE) return jsonFields(bytes);
+  if (type === JSON_TYPE && !form?.only) return jsonFields(bytes);
   if (type !== FORM_TYPE || !form) return refusal('unsupported_media_type');
 
+  c.set('form', { page: form.page, values: {}, returnTo: undefined });
   const sent = formFields(bytes);
   if (!sent.ok) return sent;
   const { returnTo, ...others } = sent.fields;
@@ -87,7 +91,8 @@ export function jsonObject(
 > {
   return async function jsonObject(c, next) {
     const type = mediaType(c);
-    const bytes = await c.req.arrayBuffer();
+    const bytes = await readBody(c);
+    if (bytes === null) return refuse(c, refusal('body_too_large'));
     if (type === null || !types.includes(type)) {
       const none = bytes.byteLength === 0 && type === null;
       return refuse(c, none ? jsonRequired() : refusal('unsupported_media_type'));

@@ -9,10 +9,13 @@ export function safeReturnTo(value: string | undefined, { base, trusted }: Origi
   if (value === undefined || value.length > 2048 || UNSAFE.test(value)) return '/';
   if (!URL.canParse(value, base)) return '/';
   const url = new URL(value, base);
-  if (trusted.includes(url.origin)) return url.href;
+  // The origin of a `blob:` address is that of whoever made it.
+  if (!/^https?:$/.test(url.protocol)) return '/';
+  const path = url.pathname + url.search + url.hash;
+  if (trusted.includes(url.origin)) return url.origin + path;
   // A path that starts with two slashes would be read as a host the next time.
   if (url.origin !== base || url.pathname.startsWith('//')) return '/';
-  return url.pathname + url.search + url.hash;
+  return path;
 }
 
 /** Browsers drop tabs and line breaks and read `\` as `/`; nobody means them, encoded or not. */

@@ -82,6 +82,8 @@ export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv
     const library = sessionMiddleware({
       store,
       sessionCookieName: cookie.name,
+      // The library's cookie is thrown away, but must be one that Hono lets it make: `__Host-`.
+      cookieOptions: { path: '/', secure: true },
       autoExtendExpiration: false,
     });
     await library(c, async () => {

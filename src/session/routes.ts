@@ -34,8 +34,8 @@ export function sessionRoutes({ sessions, startAnonymous, expiry }: SessionRoute
     .get('/auth/verify', (c) => {
       const user = c.get('live')?.user;
       if (!user) return refuse(c, refusal('not_signed_in'));
-      const role = c.req.query('role');
-      if (role !== undefined && !user.roles.includes(role)) return refuse(c, refusal('forbidden'));
+      const asked = c.req.queries('role') ?? [];
+      if (asked.some((role) => !user.roles.includes(role))) return refuse(c, refusal('forbidden'));
       c.header('X-Auth-User-Id', headerText(user.id));
       c.header('X-Auth-Email', headerText(user.email ?? ''));
       c.header('X-Auth-Email-Verified', String(user.emailVerified));

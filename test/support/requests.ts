@@ -66,9 +66,14 @@ export function otherServer(
 /** Sends a request as if from an address. */
 export const from = (address: string) => ({ headers: { 'x-test-address': address } });
 
-/** A login with a wrong password. */
-export const wrong = (app: TestApp, address = '192.0.2.1', sent: Record<string, unknown> = {}) =>
-  login(app.client(), { password: 'not the password', ...sent }, from(address));
+let guesses = 0;
+
+/** A failed login, each at an account of its own, so that only the address is counted. */
+export function wrong(app: TestApp, address = '192.0.2.1', sent: Record<string, unknown> = {}) {
+  guesses += 1;
+  const names = Object.keys(sent).length > 0 ? {} : { email: `nobody${guesses}@example.com` };
+  return login(app.client(), { ...names, ...sent, password: 'not the password' }, from(address));
+}
 
 /** A login with the right password. */
 export const right = (app: TestApp, address = '192.0.2.1') =>

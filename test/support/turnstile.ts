@@ -6,6 +6,9 @@ import type { RedisClient } from '../../src/redis/client.ts';
 /** What may become of a step: it is carried out and answered, its answer is lost, its actor dies. */
 export type Outcome = 'answered' | 'lost' | 'dies';
 
+/** Who is acting. One for all runs: every one of these slows every promise down. */
+const ACTORS = new AsyncLocalStorage<string>();
+
 interface Step {
   actor: string;
   /** Keys that the step touches; one that ends in `*` stands for all that begin so. */
@@ -16,7 +19,6 @@ interface Step {
 
 /** One run: actors that stop before each step at the store or the database until they are let on. */
 export class Turnstile {
-  private readonly actors = new AsyncLocalStorage<string>();
   private waiting: Step[] = [];
   private busy = 0;
   private settle = () => {};
@@ -29,7 +31,7 @@ export class Turnstile {
         this.idle();
         resolve(null);
       });
-      this.actors.run(name, work).then(
+      ACTORS.run(name, work).then(
         (answer) => {
           this.idle();
           resolve(answer);
@@ -80,7 +82,7 @@ export class Turnstile {
     touches: Pick<Step, 'keys' | 'reads'>,
     work: () => Promise<T>,
   ): Promise<T> {
-    const actor = this.actors.getStore();
+    const actor = ACTORS.getStore();
     // Whoever sets the scene or looks at it afterwards.
     if (actor === undefined) return work();
     const outcome = await new Promise<Outcome>((go) => {
