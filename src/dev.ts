@@ -42,6 +42,8 @@ async function main() {
   const baseUrl = `http://localhost:${port}`;
   const settings = workerSettings({
     ...env,
+    // The Worker's Redis is the one that is started here.
+    REDIS_URL: undefined,
     BASE_URL: baseUrl,
     SESSION_SECRET: keptSecret(join(folder, 'session-secret')),
     ...(await startRedis(join(folder, 'sessions.db'))),
