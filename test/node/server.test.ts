@@ -6,7 +6,10 @@ import Sqlite from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../src/dev/ports.ts';
 import { PASSWORD } from '../support/app.ts';
+import { hasProgram } from '../support/programs.ts';
 import { start, temporaryFolder } from '../support/server.ts';
+
+const hasCurl = hasProgram('curl', 'the transcript of the README is for curl');
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
@@ -76,7 +79,7 @@ describe('npm start with nothing configured', () => {
     expect((await signIn(url, '/auth/login', login)).status).toBe(200);
   });
 
-  it('carries out the transcript of the README', async () => {
+  it.runIf(hasCurl)('carries out the transcript of the README', async () => {
     const { url } = await start({ DATA_DIR: join(temporaryFolder(), 'data') });
     const [, transcript = ''] =
       /second terminal:\n+```sh\n([\s\S]+?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];

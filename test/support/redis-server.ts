@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,17 +8,10 @@ import { freePort } from '../../src/dev/ports.ts';
 import { type CommandExecutor, serveRest } from '../../src/redis/rest-server.ts';
 import type { RestStore } from '../../src/redis/upstash.ts';
 import type { Milliseconds } from '../../src/time.ts';
+import { hasProgram } from './programs.ts';
 
-/** False where there is no `redis-server`, after saying what is left out. In CI that is an error. */
-export function hasRedisServer(): boolean {
-  if (spawnSync('redis-server', ['--version']).status === 0) return true;
-  const note =
-    'No redis-server on the PATH, so nothing is shown about a real Redis ' +
-    '(get it with: apt install redis-server, or: brew install redis).';
-  if (process.env.CI) throw new Error(note);
-  console.warn(`SKIPPED: ${note}`);
-  return false;
-}
+export const hasRedisServer = () =>
+  hasProgram('redis-server', 'apt install redis-server, or: brew install redis');
 
 /** A real Redis of its own on loopback, which keeps nothing. */
 export async function startRedis(): Promise<{ url: string; close(): Promise<void> }> {
