@@ -1,5 +1,4 @@
-import type { Platform } from './config.ts';
-import { httpUrl, SettingError, type Settings } from './settings.ts';
+import { httpUrl, type Platform, SettingError, type Settings } from './settings.ts';
 
 export type RedisConfig =
   | { kind: 'rest'; url: string; token: string }

@@ -9,6 +9,7 @@ import {
   flag,
   list,
   origin,
+  type Platform,
   parentDomain,
   type Rate,
   rate,
@@ -17,8 +18,6 @@ import {
   whole,
 } from './settings.ts';
 import { days, hours, type Milliseconds, minutes } from './time.ts';
-
-export type Platform = 'node' | 'workers';
 
 export interface Lifetimes {
   /** A session ends when nobody has used it for so long. */

@@ -8,6 +8,9 @@ export class SettingError extends Error {
   }
 }
 
+/** Where the program runs; some settings work on one of them only. */
+export type Platform = 'node' | 'workers';
+
 export interface Rate {
   count: number;
   window: Milliseconds;

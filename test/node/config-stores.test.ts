@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Platform, parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config.ts';
+import type { Platform } from '../../src/settings.ts';
 import { refusalOf } from '../support/settings.ts';
 
 type Env = Record<string, string>;
