@@ -1,6 +1,9 @@
 import { type Administration, createAdministration } from './accounts/administration.ts';
+import { type ChangePassword, createChangePassword } from './accounts/change-password.ts';
+import { createDeleteAccount, type DeleteAccount } from './accounts/delete-account.ts';
 import { createLogin, type Login } from './accounts/login.ts';
 import { type ChangeProfile, createChangeProfile } from './accounts/profile.ts';
+import { createProve } from './accounts/proof.ts';
 import { createReauthenticate, type Reauthenticate } from './accounts/reauthenticate.ts';
 import { createRegister, type Register } from './accounts/register.ts';
 import { createRevocation, type Revocation } from './accounts/revocation.ts';
@@ -51,6 +54,8 @@ export interface Services {
   login: Login;
   register: Register;
   reauthenticate: Reauthenticate;
+  changePassword: ChangePassword;
+  deleteAccount: DeleteAccount;
   changeProfile: ChangeProfile;
   revocation: Revocation;
   administration: Administration;
@@ -76,6 +81,7 @@ export function createServices(config: Config, platform: Platform): Services {
 
   const failures = createLimits(redis, 'login', config.limitLoginAddress);
   const wrongPasswords = createLimits(redis, 'password', config.limitPassword);
+  const prove = createProve({ users, passwords, failures: wrongPasswords });
   return {
     config,
     origins: { base: config.baseUrl, trusted: config.trustedOrigins },
@@ -92,7 +98,17 @@ export function createServices(config: Config, platform: Platform): Services {
     anonymousLimit: createLimits(redis, 'anonymous', config.limitAnonymous),
     login: createLogin({ users, passwords, sessions, failures, keepData }),
     register: createRegister({ users, passwords, policy, sessions, keepData, clock, log }),
-    reauthenticate: createReauthenticate({ users, passwords, sessions, failures: wrongPasswords }),
+    reauthenticate: createReauthenticate(prove, sessions),
+    changePassword: createChangePassword({
+      users,
+      changes,
+      passwords,
+      policy,
+      prove,
+      sessions,
+      owned,
+    }),
+    deleteAccount: createDeleteAccount({ users, changes, prove, owned }),
     changeProfile: createChangeProfile(users, changes),
     revocation: createRevocation({ users, changes, owned, saving }),
     administration: createAdministration(users, changes),

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import { bearerOf } from '../http/bearer.ts';
 import { input } from '../http/input.ts';
@@ -9,14 +9,19 @@ import type { Expiry } from '../session/expiry.ts';
 import type { UserEnv } from '../session/guards.ts';
 import { clearSessionCookie, setSessionCookie } from '../session/middleware.ts';
 import type { OwnedSessions } from '../session/owned-sessions.ts';
+import type { NewSignedInSession } from '../session/sessions.ts';
 import { sessionView, userView } from '../session/views.ts';
-import { Profile, Proof } from './input.ts';
+import type { ChangePassword } from './change-password.ts';
+import type { DeleteAccount } from './delete-account.ts';
+import { NewPassword, Profile, Proof } from './input.ts';
 import type { ChangeProfile } from './profile.ts';
 import type { Reauthenticate } from './reauthenticate.ts';
 import type { Revocation } from './revocation.ts';
 
 export interface AccountParts {
   reauthenticate: Reauthenticate;
+  changePassword: ChangePassword;
+  deleteAccount: DeleteAccount;
   changeProfile: ChangeProfile;
   revocation: Revocation;
   owned: OwnedSessions;
@@ -26,7 +31,8 @@ export interface AccountParts {
 
 /** What people do with their own account and sessions. Mounted behind `requireUser()`. */
 export function accountRoutes(parts: AccountParts) {
-  const { reauthenticate, changeProfile, revocation, owned, cookie, expiry } = parts;
+  const { reauthenticate, changePassword, deleteAccount, changeProfile } = parts;
+  const { revocation, owned, cookie, expiry } = parts;
   return new Hono<UserEnv>()
     .patch('/auth/user', input({ schema: Profile }), async (c) => {
       const result = await changeProfile(c.var.signedIn, c.req.valid('json'));
@@ -35,13 +41,20 @@ export function accountRoutes(parts: AccountParts) {
     .post('/auth/reauthenticate', input({ schema: Proof }), async (c) => {
       const result = await reauthenticate(c.var.signedIn, c.req.valid('json').password);
       if (!result.ok) return refuse(c, result);
-      const { token, session } = result;
-      // What the session middleware would write belongs to the old token.
-      c.set('live', session);
-      const view = sessionView(session.token.id, { record: session.record, current: true, expiry });
-      if (bearerOf(c) !== null) return c.json({ session: view, token });
-      setSessionCookie(c, cookie, result);
-      return c.json({ session: view });
+      const answer = renewed(c, result);
+      return c.json(bearerOf(c) === null ? { session: answer.session } : answer);
+    })
+    .post('/auth/password', input({ schema: NewPassword }), async (c) => {
+      const result = await changePassword(c.var.signedIn, c.req.valid('json'));
+      if (!result.ok) return refuse(c, result);
+      const answer = renewed(c, result);
+      return bearerOf(c) === null ? c.body(null, 204) : c.json(answer);
+    })
+    .delete('/auth/user', input({ schema: Proof }), async (c) => {
+      const result = await deleteAccount(c.var.signedIn, c.req.valid('json').password);
+      if (!result.ok) return refuse(c, result);
+      clearSessionCookie(c, cookie);
+      return c.body(null, 204);
     })
     .get('/auth/sessions', async (c) => {
       const sessions = await owned.list(c.var.user);
@@ -69,4 +82,12 @@ export function accountRoutes(parts: AccountParts) {
       c.set('live', result.session);
       return c.json({ revoked: result.revoked });
     });
+  /** Hands out a new token: by cookie, or in the body to who came with a bearer token. */
+  function renewed(c: Context<UserEnv>, { token, session }: NewSignedInSession) {
+    // What the session middleware would write belongs to the old token.
+    c.set('live', session);
+    if (bearerOf(c) === null) setSessionCookie(c, cookie, { token, session });
+    const { record } = session;
+    return { session: sessionView(session.token.id, { record, current: true, expiry }), token };
+  }
 }

@@ -75,6 +75,8 @@ export const Credentials = v.pipe(
 /** Proof of who is signed in. Password rules are not applied to one that there is. */
 export const Proof = v.object({ password: text });
 
+export const NewPassword = v.object({ currentPassword: text, newPassword: text });
+
 export const Profile = v.object({
   name: v.optional(v.nullable(name)),
   username: v.optional(username),

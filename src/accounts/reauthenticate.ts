@@ -1,43 +1,28 @@
-import { type Result, refusal } from '../errors.ts';
-import type { Limits } from '../limits/limits.ts';
-import type { Passwords } from '../passwords/passwords.ts';
+import { type Refusal, type Result, refusal } from '../errors.ts';
 import type { SignedInSession } from '../session/reader.ts';
+import type { SaveFailure } from '../session/saving.ts';
 import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
-import type { Users } from './users.ts';
-
-export interface ReauthenticateParts {
-  users: Users;
-  passwords: Passwords;
-  sessions: Sessions;
-  /** Counts failures by session: whoever stole one can't try passwords without end. */
-  failures: Limits;
-}
+import type { Prove } from './proof.ts';
 
 export type Reauthenticate = (
   session: SignedInSession,
   password: string,
 ) => Promise<Result<NewSignedInSession>>;
 
-/**
- * Proves once more who is signed in, and gives the session a new token (ASVS 7.2.4). A wrong
- * password is `invalid_credentials`, and leaves the session as it is.
- */
-export function createReauthenticate(parts: ReauthenticateParts): Reauthenticate {
-  const { users, passwords, sessions, failures } = parts;
+/** Proves once more who is signed in, and gives the session a new token (ASVS 7.2.4). */
+export function createReauthenticate(
+  prove: Prove,
+  sessions: Pick<Sessions, 'renewToken'>,
+): Reauthenticate {
   return async function reauthenticate(session, password) {
-    const limited = await failures.take(session.token.id);
-    if (limited) return limited;
-    const found = await users.withPassword({ id: session.user.id });
-    const checked = await passwords.verify(password, found?.passwordHash ?? null);
-    if (!checked.ok) {
-      // Turned away before it was tried.
-      await failures.giveBack(session.token.id);
-      return checked;
-    }
-    if (!found || !checked.matches) return refusal('invalid_credentials');
-    const renewed = await sessions.renewToken(session, found.user);
-    await failures.giveBack(session.token.id);
-    if (renewed === 'conflict') return refusal('conflict');
-    return typeof renewed === 'string' ? refusal('not_signed_in') : { ok: true, ...renewed };
+    const proven = await prove(session, password);
+    if (!proven.ok) return proven;
+    const renewed = await sessions.renewToken(session, proven.user);
+    return typeof renewed === 'string' ? refusalOf(renewed) : { ok: true, ...renewed };
   };
+}
+
+/** What a renewal that failed means to whoever asked for it. */
+export function refusalOf(failure: SaveFailure): Refusal {
+  return refusal(failure === 'conflict' ? 'conflict' : 'not_signed_in');
 }

@@ -40,6 +40,7 @@ export interface UserChange {
   roles?: string[] | undefined;
   /** Ends every session of the user when it is another value than before. */
   disabled?: boolean | undefined;
+  passwordHash?: string | undefined;
   /** Ends every session of the user. */
   endSessions?: boolean;
 }
@@ -49,6 +50,8 @@ export interface UpdateCondition {
   epoch?: number;
   /** Not when the user is the only admin who can sign in. */
   notLastAdmin?: boolean;
+  /** The stored hash is still the one that a password was verified against. */
+  verified?: string;
 }
 
 export interface UserQuery {
@@ -76,11 +79,13 @@ export interface Users {
    * did not hold, or another user has the user name; nothing was changed.
    */
   update(id: string, change: UserChange, condition?: UpdateCondition): Promise<User | null>;
-  /** Replaces a hash while it still is the one that was verified. */
+  /** Replaces a hash while it still is the one that was verified; the password is the same. */
   replaceHash(id: string, verified: string, replacement: string): Promise<void>;
+  /** Deletes a row, and answers what it was. null: the condition did not hold; it is still there. */
+  remove(id: string, condition?: UpdateCondition): Promise<User | null>;
 }
 
-const { passwordHash, ...publicColumns } = {
+const { passwordHash: hashColumn, ...publicColumns } = {
   id: users.id,
   email: users.email,
   username: users.username,
@@ -105,7 +110,7 @@ export function createUsers(database: Database): Users {
     async withPassword(identifier) {
       const [row] = await database.run((db) =>
         db
-          .select({ ...publicColumns, passwordHash })
+          .select({ ...publicColumns, passwordHash: hashColumn })
           .from(users)
           .where(named(identifier)),
       );
@@ -146,7 +151,7 @@ export function createUsers(database: Database): Users {
       return rows.length === 1;
     },
     async update(id, change, condition = {}) {
-      const { name, username, roles, disabled, endSessions } = change;
+      const { name, username, roles, disabled, passwordHash, endSessions } = change;
       const ended = disabled === undefined ? sql`0` : sql`(${users.disabled} <> ${disabled})`;
       const [row] = await database.run((db) =>
         db
@@ -156,16 +161,12 @@ export function createUsers(database: Database): Users {
             ...(username === undefined ? {} : { username }),
             ...(roles === undefined ? {} : { roles }),
             ...(disabled === undefined ? {} : { disabled }),
+            ...(passwordHash === undefined ? {} : { passwordHash }),
             version: sql`${users.version} + 1`,
             epoch: sql`${users.epoch} + ${endSessions ? sql`1` : ended}`,
           })
           .where(
-            and(
-              eq(users.id, id),
-              condition.epoch === undefined ? undefined : eq(users.epoch, condition.epoch),
-              condition.notLastAdmin ? NOT_LAST_ADMIN : undefined,
-              username === undefined ? undefined : nobodyElseHas(username),
-            ),
+            and(holds(id, condition), username === undefined ? undefined : nobodyElseHas(username)),
           )
           .returning(publicColumns),
       );
@@ -173,11 +174,14 @@ export function createUsers(database: Database): Users {
     },
     async replaceHash(id, verified, replacement) {
       await database.run((db) =>
-        db
-          .update(users)
-          .set({ passwordHash: replacement })
-          .where(and(eq(users.id, id), eq(users.passwordHash, verified))),
+        db.update(users).set({ passwordHash: replacement }).where(holds(id, { verified })),
       );
+    },
+    async remove(id, condition = {}) {
+      const [row] = await database.run((db) =>
+        db.delete(users).where(holds(id, condition)).returning(publicColumns),
+      );
+      return row ? toUser(row) : null;
     },
   };
 }
@@ -195,6 +199,15 @@ const NOT_LAST_ADMIN = sql`(
     SELECT 1 FROM users AS other, json_each(other.roles) AS role
     WHERE role.value = 'admin' AND NOT other.disabled AND other.id <> ${users.id}
   ))`;
+
+function holds(id: string, { epoch, notLastAdmin, verified }: UpdateCondition): SQL | undefined {
+  return and(
+    eq(users.id, id),
+    epoch === undefined ? undefined : eq(users.epoch, epoch),
+    notLastAdmin ? NOT_LAST_ADMIN : undefined,
+    verified === undefined ? undefined : eq(users.passwordHash, verified),
+  );
+}
 
 const nobodyElseHas = (username: string): SQL =>
   sql`NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username = ${username} AND other.id <> ${users.id})`;

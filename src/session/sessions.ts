@@ -49,9 +49,15 @@ export interface Sessions extends Saving {
   startAnonymous(data: SessionData): Promise<NewSession>;
   /**
    * Gives a session a new token, in place of the old one, after its owner proved who they are
-   * again. The row must have been read from the database in this request.
+   * again. The row must have been read or written in this request; a change of the row that ended
+   * the user's sessions names the epoch `from` which this one is taken along. `impossible`: the
+   * session is of another epoch, so it had been ended.
    */
-  renewToken(session: SignedInSession, user: User): Promise<NewSignedInSession | SaveFailure>;
+  renewToken(
+    session: SignedInSession,
+    user: User,
+    from?: number,
+  ): Promise<NewSignedInSession | SaveFailure>;
   /** Ends the session that a token names. Fine when it is over already. */
   end(token: Pick<Token, 'id' | 'userId'>): Promise<void>;
 }
@@ -112,12 +118,12 @@ export function createSessions(parts: SessionParts): Sessions {
       await redis.add(sessionKey(null, token.id), stored, ttlOf(record));
       return { token: text, session: { token, record, stored, user: null } };
     },
-    async renewToken(session, user) {
+    async renewToken(session, user, from = user.epoch) {
       const { text, token } = tokens.issue(user.id, session.token.id);
       const saved = await saving.save(session, (record) => {
         // Signed in before the user's sessions were ended: proving it again does not bring it back.
-        if (record.login?.epoch !== user.epoch) return null;
-        const login = { ...record.login, authenticatedAt: clock.now() };
+        if (record.login?.epoch !== from) return null;
+        const login = { ...record.login, epoch: user.epoch, authenticatedAt: clock.now() };
         return { ...record, digest: token.digest, login };
       });
       if (saved.kind !== 'saved') return saved.kind;

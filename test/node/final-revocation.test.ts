@@ -22,6 +22,7 @@ import { hasRedisServer, startRedis } from '../support/redis-server.ts';
 import { everyOrder, Turnstile } from '../support/turnstile.ts';
 
 const LOGIN = { json: { email: '', password: PASSWORD } };
+const NEW_PASSWORD = 'another horse battery staple';
 const silent = { info() {}, warn() {}, error() {} };
 /** Bcrypt as a port: what is tried here is the order of steps, hundreds of thousands of times. */
 const quick: Bcrypt = async (input, settings) =>
@@ -159,6 +160,14 @@ const ENDINGS: Record<string, Ending> = {
       return async () => (await elsewhere.request('DELETE', '/auth/sessions')).status === 200;
     },
   },
+  'a new password': {
+    ends: 'all sessions',
+    keeps: true,
+    async prepare({ elsewhere }) {
+      const json = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+      return async () => (await elsewhere.post('/auth/password', { json })).status === 204;
+    },
+  },
   'a new epoch': {
     ends: 'all sessions',
     async prepare({ services, userId }) {
@@ -207,8 +216,11 @@ async function check(scene: Scene, ending: Ending, answered: boolean, used: Clie
   scene.wait(seconds(61));
   const row = await rowOf(scene);
   const fresh = browser();
-  const { status } = await fresh.post('/auth/login', login);
-  expect(status, 'locked out, or let in').toBe(row.disabled ? 401 : 200);
+  const statuses: number[] = [];
+  for (const password of [PASSWORD, NEW_PASSWORD]) {
+    statuses.push((await fresh.post('/auth/login', { json: { ...login.json, password } })).status);
+  }
+  expect(statuses.sort(), 'locked out, or let in').toEqual([row.disabled ? 401 : 200, 401]);
   const { user } = await sessionOf(fresh);
   expect(user?.roles, 'the row does not hold').toEqual(row.disabled ? undefined : row.roles);
 }

@@ -1,0 +1,43 @@
+import { type Refusal, refusal } from '../errors.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import type { SignedInSession } from '../session/reader.ts';
+import type { User, Users } from './users.ts';
+
+/** A row as it was when its password was verified. */
+export interface Proven {
+  ok: true;
+  user: User;
+  /** The hash that the password was verified against. */
+  verified: string;
+}
+
+/**
+ * Proves by password who is signed in. A wrong one is `invalid_credentials`, and leaves the session
+ * as it is; `not_signed_in`: the session had been ended meanwhile.
+ */
+export type Prove = (session: SignedInSession, password: string) => Promise<Proven | Refusal>;
+
+export interface ProofParts {
+  users: Pick<Users, 'withPassword'>;
+  passwords: Pick<Passwords, 'verify'>;
+  /** Counts failures by session: whoever stole one can't try passwords without end. */
+  failures: Limits;
+}
+
+export function createProve({ users, passwords, failures }: ProofParts): Prove {
+  return async function prove({ token, user, record }, password) {
+    const limited = await failures.take(token.id);
+    if (limited) return limited;
+    const found = await users.withPassword({ id: user.id });
+    const checked = await passwords.verify(password, found?.passwordHash ?? null);
+    if (checked.ok && !checked.matches) return refusal('invalid_credentials');
+    // Right, or turned away before it was tried.
+    await failures.giveBack(token.id);
+    if (!checked.ok) return checked;
+    if (!found?.passwordHash || found.user.epoch !== record.login.epoch) {
+      return refusal('not_signed_in');
+    }
+    return { ok: true, user: found.user, verified: found.passwordHash };
+  };
+}
