@@ -1,4 +1,8 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build, stop } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** What a production machine runs. */
 const ENTRIES = ['src/node.ts', 'src/cli.ts', 'src/node/migrate.ts'];
@@ -6,6 +10,7 @@ const ENTRIES = ['src/node.ts', 'src/cli.ts', 'src/node/migrate.ts'];
 /** Bundles Node entries into `dist`, so that a start reads one file instead of hundreds. */
 export async function buildAll(entryPoints = ENTRIES) {
   await build({
+    absWorkingDir: ROOT,
     entryPoints,
     outbase: 'src',
     outdir: 'dist',
@@ -26,4 +31,4 @@ export async function buildAll(entryPoints = ENTRIES) {
   await stop();
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await buildAll();
+if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) await buildAll();

@@ -35,7 +35,10 @@ async function setRoles(name: string, roles: string[]): Promise<number> {
     const found = identifier && (await users.withPassword(identifier));
     if (!found) throw new Error(`there is no user ${name}`);
     const result = await administration.change(found.user.id, { roles });
-    if (!result.ok) throw new Error(`${name} is the last admin; make another one first`);
+    if (!result.ok) {
+      const last = result.code === 'last_admin';
+      throw new Error(last ? `${name} is the last admin; make another one first` : result.code);
+    }
     console.log(`${name} now has the roles ${result.user.roles.join(', ')}.`);
     return 0;
   } finally {

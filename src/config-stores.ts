@@ -20,10 +20,10 @@ export function parseRedis(settings: Settings, platform: Platform): RedisConfig 
     if (url !== null || token !== undefined) {
       throw new SettingError('REDIS_URL', 'is set beside UPSTASH_REDIS_REST_…; set one of them');
     }
-    if (!URL.canParse(tcp) || !/^rediss?:\/\//i.test(tcp)) {
+    if (!URL.canParse(tcp) || !/^rediss?:\/\/[^/]+(\/\d*)?$/i.test(tcp)) {
       throw new SettingError(
         'REDIS_URL',
-        'is not an address that starts with redis:// or rediss://',
+        'is not an address such as redis://user:password@host:6379/0 (or rediss://)',
       );
     }
     return { kind: 'tcp', url: tcp };
@@ -43,6 +43,9 @@ export function parseRedis(settings: Settings, platform: Platform): RedisConfig 
 export function parseDatabase(settings: Settings, platform: Platform): DatabaseConfig {
   const name = 'TURSO_DATABASE_URL';
   const url = settings.text(name);
+  if (url === undefined && settings.text('TURSO_AUTH_TOKEN') !== undefined) {
+    throw new SettingError(name, 'is required with TURSO_AUTH_TOKEN');
+  }
   if (url === undefined) {
     if (platform === 'workers') throw new SettingError(name, 'is required on Workers');
     return { kind: 'file', path: null };

@@ -1,3 +1,5 @@
+import type { Server as HttpServer, ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type HttpBindings, serve } from '@hono/node-server';
 import { createApp } from './app.ts';
@@ -5,12 +7,16 @@ import { parseConfig } from './config.ts';
 import type { AppContext } from './http/env.ts';
 import { openPlatform } from './node/platform.ts';
 import { createServices } from './services.ts';
+import { SettingError } from './settings.ts';
 import { type Milliseconds, seconds } from './time.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url));
 
 /** Requests in progress get so long to finish after a signal. */
 const DRAIN = seconds(10);
+
+/** How long a client has to hear that its connection ends. */
+const GOODBYE: Milliseconds = 200;
 
 /** Ctrl-C reaches every process of a terminal's group, and some of them pass it on. */
 const REPEATED: Milliseconds = 1000;
@@ -28,7 +34,10 @@ async function main() {
   const server = serve({ fetch: app.fetch, port, hostname }, () => {
     console.log(`Gatehouse is ready at ${config.baseUrl}`);
   });
-  server.on('error', stop);
+  server.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    const name = code === 'EADDRINUSE' || code === 'EACCES' ? 'PORT' : 'HOST';
+    stop(new SettingError(name, `can't listen on ${hostname} port ${port}: ${code ?? message}`));
+  });
 
   let drainingSince: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, drain);
@@ -40,13 +49,15 @@ async function main() {
       return;
     }
     drainingSince = performance.now();
-    // Connections that fall idle from here on are closed too, so that the server can end.
-    const closing = setInterval(
-      () => 'closeIdleConnections' in server && server.closeIdleConnections(),
-      50,
-    );
     setTimeout(() => process.exit(1), DRAIN).unref();
-    server.close(async () => {
+    // Who has a connection is told to make no more use of it, and gets a moment to hear it; then
+    // those that are idle are closed, so that the server can end.
+    server.prependListener('request', (_request, response: ServerResponse) => {
+      response.setHeader('Connection', 'close');
+    });
+    const closing = setInterval(() => (server as HttpServer).closeIdleConnections(), GOODBYE);
+    // Not `server.close`, which closes idle connections at once.
+    NetServer.prototype.close.call(server, async () => {
       clearInterval(closing);
       await platform.redis.close();
       platform.database.close();

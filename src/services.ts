@@ -28,7 +28,7 @@ import { createTokens, type Tokens } from './session/token.ts';
 import type { Clock } from './time.ts';
 
 /** What differs from one platform to the next, and in tests. */
-export interface Platform {
+export interface Ports {
   redis: RedisClient;
   database: Database;
   bcrypt: Bcrypt;
@@ -62,8 +62,8 @@ export interface Services {
 }
 
 /** The composition root: the only place where parts are put together. */
-export function createServices(config: Config, platform: Platform): Services {
-  const { redis, database, bcrypt, gate, clock, log } = platform;
+export function createServices(config: Config, ports: Ports): Services {
+  const { redis, database, bcrypt, gate, clock, log } = ports;
   const users = createUsers(database);
   const passwords = createPasswords({ bcrypt, gate, cost: config.bcryptCost });
   const policy = { minLength: config.passwordMinLength };
@@ -106,11 +106,10 @@ export function createServices(config: Config, platform: Platform): Services {
       policy,
       prove,
       sessions,
-      owned,
     }),
     deleteAccount: createDeleteAccount({ users, changes, prove, owned }),
     changeProfile: createChangeProfile(users, changes),
-    revocation: createRevocation({ users, changes, owned, saving }),
+    revocation: createRevocation({ users, changes, owned, saving, log }),
     administration: createAdministration(users, changes),
   };
 }

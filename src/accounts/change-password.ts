@@ -1,8 +1,8 @@
 import { type Result, refusal } from '../errors.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { checkPassword, type PasswordPolicy } from '../passwords/policy.ts';
-import type { OwnedSessions } from '../session/owned-sessions.ts';
 import type { SignedInSession } from '../session/reader.ts';
+import type { SaveFailure } from '../session/saving.ts';
 import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Prove } from './proof.ts';
 import { refusalOf } from './reauthenticate.ts';
@@ -16,7 +16,6 @@ export interface ChangePasswordParts {
   policy: PasswordPolicy;
   prove: Prove;
   sessions: Pick<Sessions, 'renewToken'>;
-  owned: OwnedSessions;
 }
 
 export type ChangePassword = (
@@ -29,7 +28,7 @@ export type ChangePassword = (
  * flight with the old password included; this one goes on with a new token (ASVS 7.4.3, 7.5.1).
  */
 export function createChangePassword(parts: ChangePasswordParts): ChangePassword {
-  const { users, changes, passwords, policy, prove, sessions, owned } = parts;
+  const { users, changes, passwords, policy, prove, sessions } = parts;
   return async function changePassword(session, { currentPassword, newPassword }) {
     const weak = checkPassword(newPassword, policy, 'newPassword');
     if (weak) return weak;
@@ -41,12 +40,16 @@ export function createChangePassword(parts: ChangePasswordParts): ChangePassword
     const { id, epoch } = proven.user;
     const change = { passwordHash: hashed.hash, endSessions: true };
     const { verified } = proven;
-    const user = await changes.apply(id, () => users.update(id, change, { epoch, verified }));
+    let renewed = 'gone' as NewSignedInSession | SaveFailure;
+    const user = await changes.apply(
+      id,
+      () => users.update(id, change, { epoch, verified }),
+      async (changed) => {
+        renewed = await sessions.renewToken(session, changed, epoch);
+      },
+    );
     // Somebody else changed it in the meantime.
     if (!user) return refusal('conflict');
-    const renewed = await sessions.renewToken(session, user, epoch);
-    if (typeof renewed === 'string') return refusalOf(renewed);
-    await owned.sweep(user, session.token.id);
-    return { ok: true, ...renewed };
+    return typeof renewed === 'string' ? refusalOf(renewed) : { ok: true, ...renewed };
   };
 }

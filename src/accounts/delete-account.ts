@@ -27,6 +27,7 @@ export function createDeleteAccount(parts: DeleteAccountParts): DeleteAccount {
     const proven = await prove(session, password);
     if (!proven.ok) return proven;
     const { user, verified } = proven;
+    const sessions = await owned.list(user);
     const condition = { epoch: user.epoch, verified, notLastAdmin: true };
     const removed = await changes.apply(user.id, () => users.remove(user.id, condition));
     if (!removed) {
@@ -34,8 +35,8 @@ export function createDeleteAccount(parts: DeleteAccountParts): DeleteAccount {
       const changedMeanwhile = now?.epoch !== user.epoch || now.version !== user.version;
       return refusal(changedMeanwhile ? 'conflict' : 'last_admin');
     }
-    // Without a row none of them is signed in any more; they would only take up room.
-    await owned.sweep({ id: user.id, epoch: Number.POSITIVE_INFINITY });
+    // Without a row none of them is signed in any more: what stays behind only takes up room.
+    await owned.forget(user.id, sessions);
     return { ok: true };
   };
 }

@@ -1,7 +1,8 @@
-import { type Refusal, type Result, refusal } from '../errors.ts';
+import { type Result, refusal } from '../errors.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { KeepData } from '../session/kept-data.ts';
+import type { SessionData } from '../session/record.ts';
 import type { Device, NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Token } from '../session/token.ts';
 import type { Identifier, Users } from './users.ts';
@@ -14,8 +15,8 @@ export interface LoginRequest {
   device: Device;
   /** What failed tries are counted under. */
   address: string;
-  /** The session that the request came with, which ends when the new one stands. */
-  previous: Token | null;
+  /** The sessions that the request came with, which end when the new one stands. */
+  previous: readonly Token[];
 }
 
 export interface LoginParts {
@@ -26,7 +27,9 @@ export interface LoginParts {
   keepData: KeepData;
 }
 
-export type Login = (request: LoginRequest) => Promise<Result<NewSignedInSession>>;
+type LoginResult = Result<NewSignedInSession>;
+
+export type Login = (request: LoginRequest) => Promise<LoginResult>;
 
 /**
  * Signs in with a password. Every cause of a failure is `invalid_credentials`, after the same work
@@ -35,13 +38,26 @@ export type Login = (request: LoginRequest) => Promise<Result<NewSignedInSession
 export function createLogin(parts: LoginParts): Login {
   const { users, passwords, sessions, failures, keepData } = parts;
   return async function login(request) {
-    const { identifier, password, remember, device, address, previous } = request;
-    const limited = await failures.take(address);
+    const { address, previous } = request;
+    const [limited, data] = await Promise.all([failures.take(address), keepData(previous)]);
     if (limited) return limited;
+    const result = await attempt(request, data).catch(async (fault) => {
+      // Nobody's fault but ours. When it can't be given back either, the count runs out by itself.
+      await failures.giveBack(address).catch(() => {});
+      throw fault;
+    });
+    if (!result.ok && result.code === 'invalid_credentials') return result;
+    const ended = result.ok ? previous.map((token) => sessions.end(token)) : [];
+    const outcomes = await Promise.allSettled([failures.giveBack(address), ...ended]);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    return result;
+  };
 
+  async function attempt(request: LoginRequest, data: SessionData): Promise<LoginResult> {
+    const { identifier, password, remember, device } = request;
     const found = identifier && (await users.withPassword(identifier));
     const checked = await passwords.verify(password, found?.passwordHash ?? null);
-    if (!checked.ok) return giveBack(checked);
+    if (!checked.ok) return checked;
     if (!found?.passwordHash || !checked.matches || found.user.disabled) {
       return refusal('invalid_credentials');
     }
@@ -51,15 +67,7 @@ export function createLogin(parts: LoginParts): Login {
       // Too busy for it now: the next login does it.
       if (fresh.ok) await users.replaceHash(user.id, passwordHash, fresh.hash);
     }
-    const data = await keepData(previous);
-    const started = await sessions.signIn(user, { device, remember, methods: ['password'], data });
-    await Promise.all([failures.giveBack(address), previous && sessions.end(previous)]);
-    return { ok: true, ...started };
-
-    /** Turned away before it was tried. */
-    async function giveBack(overloaded: Refusal): Promise<Refusal> {
-      await failures.giveBack(address);
-      return overloaded;
-    }
-  };
+    const methods = ['password'];
+    return { ok: true, ...(await sessions.signIn(user, { device, remember, methods, data })) };
+  }
 }

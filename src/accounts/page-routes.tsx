@@ -1,14 +1,15 @@
 import { Hono } from 'hono';
 import { type Refusal, refusal } from '../errors.ts';
 import { input } from '../http/input.ts';
-import { NoFields } from '../http/no-fields.ts';
 import { refuse } from '../http/refuse.tsx';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Expiry } from '../session/expiry.ts';
 import type { UserEnv } from '../session/guards.ts';
 import { clearSessionCookie } from '../session/middleware.ts';
 import type { OwnedSessions } from '../session/owned-sessions.ts';
+import { RESERVED } from '../session/session-data.ts';
 import { sessionView } from '../session/views.ts';
+import { buttonForm } from '../ui/button-form.tsx';
 import type { Revocation } from './revocation.ts';
 import { SessionsPage } from './sessions-page.tsx';
 
@@ -21,11 +22,10 @@ export interface AccountPageParts {
 
 const PATH = '/account/sessions';
 
-/** A form without fields, whose refusal is a page of its own. */
-const button = {
-  schema: NoFields,
-  form: { page: { title: 'Your sessions', body: () => <p>That did not work.</p> }, only: true },
-};
+const button = buttonForm('Your sessions');
+
+/** What the last success said, shown once. */
+const NOTICE = `${RESERVED}notice`;
 
 /** Pages of one's own account, and their form routes. Mounted behind `requireUserOrLogin()`. */
 export function accountPages({ revocation, owned, cookie, expiry }: AccountPageParts) {
@@ -35,7 +35,7 @@ export function accountPages({ revocation, owned, cookie, expiry }: AccountPageP
       const sessions = (await owned.list(c.var.user)).map(({ id, record }) =>
         sessionView(id, { record, current: id === current, expiry }),
       );
-      const notice = c.var.session.get('notice');
+      const notice = c.var.session.get(NOTICE);
       const body = <SessionsPage sessions={sessions} notice={String(notice ?? '')} />;
       return c.render(body, { title: 'Your sessions' });
     })
@@ -43,7 +43,7 @@ export function accountPages({ revocation, owned, cookie, expiry }: AccountPageP
       const result = await revocation.revokeOthers(c.var.signedIn);
       if (!result.ok) return refuse(c, result);
       c.set('live', result.session);
-      c.var.session.flash('notice', ended(result.revoked));
+      c.var.session.flash(NOTICE, ended(result.revoked));
       return c.redirect(PATH, 303);
     })
     .post('/account/sessions/:id/end', input(button), async (c) => {
@@ -54,7 +54,7 @@ export function accountPages({ revocation, owned, cookie, expiry }: AccountPageP
         clearSessionCookie(c, cookie);
         return c.redirect('/', 303);
       }
-      c.var.session.flash('notice', ended(1));
+      c.var.session.flash(NOTICE, ended(1));
       return c.redirect(PATH, 303);
     });
 }

@@ -26,18 +26,27 @@ export interface ProofParts {
 }
 
 export function createProve({ users, passwords, failures }: ProofParts): Prove {
-  return async function prove({ token, user, record }, password) {
-    const limited = await failures.take(token.id);
+  return async function prove(session, password) {
+    const { id } = session.token;
+    const limited = await failures.take(id);
     if (limited) return limited;
+    const result = await attempt(session, password).catch(async (fault) => {
+      await failures.giveBack(id).catch(() => {});
+      throw fault;
+    });
+    // Right, or turned away before it was tried.
+    if (result.ok || result.code !== 'invalid_credentials') await failures.giveBack(id);
+    return result;
+  };
+
+  async function attempt({ user, record }: SignedInSession, password: string) {
     const found = await users.withPassword({ id: user.id });
     const checked = await passwords.verify(password, found?.passwordHash ?? null);
-    if (checked.ok && !checked.matches) return refusal('invalid_credentials');
-    // Right, or turned away before it was tried.
-    await failures.giveBack(token.id);
     if (!checked.ok) return checked;
+    if (!checked.matches) return refusal('invalid_credentials');
     if (!found?.passwordHash || found.user.epoch !== record.login.epoch) {
       return refusal('not_signed_in');
     }
-    return { ok: true, user: found.user, verified: found.passwordHash };
-  };
+    return { ok: true, user: found.user, verified: found.passwordHash } as const;
+  }
 }

@@ -15,8 +15,8 @@ export interface RegisterRequest {
   name: string | null;
   password: string;
   device: Device;
-  /** The session that the request came with, which ends when the new one stands. */
-  previous: Token | null;
+  /** The sessions that the request came with, which end when the new one stands. */
+  previous: readonly Token[];
 }
 
 export interface RegisterParts {
@@ -48,8 +48,16 @@ export function createRegister(parts: RegisterParts): Register {
 
     const createdAt = clock.now();
     const user: User = {
-      ...{ id: uuidv7(), email, username, name, roles: ['user'], emailVerified: false },
-      ...{ disabled: false, epoch: 0, version: 0, createdAt },
+      id: uuidv7(),
+      email,
+      username,
+      name,
+      roles: ['user'],
+      emailVerified: false,
+      disabled: false,
+      epoch: 0,
+      version: 0,
+      createdAt,
     };
     const data = await keepData(previous);
     const started = await sessions.signIn(user, {
@@ -66,7 +74,7 @@ export function createRegister(parts: RegisterParts): Register {
       // Somebody else was faster by a moment.
       return (await takenNames(names)) ?? refusal('conflict');
     }
-    if (previous) await sessions.end(previous);
+    for (const token of previous) await endQuietly(token);
     return { ok: true, ...started };
   };
 
@@ -77,11 +85,16 @@ export function createRegister(parts: RegisterParts): Register {
 
   /** The row may be there or not, so the session goes; then the fault goes on its way. */
   async function undo({ session }: NewSignedInSession, fault: unknown): Promise<never> {
-    try {
-      await sessions.end(session.token);
-    } catch (error) {
-      log.warn('the session of a failed registration was left to expire', { error });
-    }
+    await endQuietly(session.token);
     throw fault;
+  }
+
+  /** The account stands, or does not: that a session is left over changes nothing about it. */
+  async function endQuietly(token: Token): Promise<void> {
+    try {
+      await sessions.end(token);
+    } catch (error) {
+      log.warn('a session was left to expire', { error });
+    }
   }
 }

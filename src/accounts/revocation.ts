@@ -1,9 +1,10 @@
 import { type Result, refusal } from '../errors.ts';
-import type { OwnedSessions } from '../session/owned-sessions.ts';
+import type { Log } from '../log.ts';
+import type { OwnedSession, OwnedSessions } from '../session/owned-sessions.ts';
 import type { LiveSession, SignedInSession } from '../session/reader.ts';
 import type { Saving } from '../session/saving.ts';
 import type { UserChanges } from './user-changes.ts';
-import type { UpdateCondition, Users } from './users.ts';
+import type { UpdateCondition, User, Users } from './users.ts';
 
 export type Revoked = Result<{ revoked: number }>;
 
@@ -29,36 +30,61 @@ export interface RevocationParts {
   users: Users;
   changes: UserChanges;
   owned: OwnedSessions;
-  saving: Pick<Saving, 'save'>;
+  saving: Pick<Saving, 'saveForSure'>;
+  log: Log;
 }
 
-export function createRevocation({ users, changes, owned, saving }: RevocationParts): Revocation {
-  const endSessions = (userId: string, condition: UpdateCondition = {}) =>
-    changes.apply(userId, () => users.update(userId, { endSessions: true }, condition));
+export function createRevocation(parts: RevocationParts): Revocation {
+  const { users, changes, owned, saving, log } = parts;
+
+  function endSessions(
+    userId: string,
+    condition: UpdateCondition = {},
+    then?: (user: User) => Promise<void>,
+  ) {
+    const statement = () => users.update(userId, { endSessions: true }, condition);
+    return changes.apply(userId, statement, then);
+  }
+
+  /** They have ended by now, so that their records stay for a while is no reason to say no. */
+  async function sweep(userId: string, ended: OwnedSession[]): Promise<void> {
+    try {
+      await owned.forget(userId, ended);
+    } catch (error) {
+      log.warn('records of ended sessions were left to expire', { error });
+    }
+  }
 
   return {
     async revokeOthers(session) {
       const { login } = session.record;
-      const user = await endSessions(session.user.id, { epoch: login.epoch });
-      if (!user) return refusal('not_signed_in');
-      const moved = await saving.save(session, (record) =>
-        record.login?.epoch === login.epoch
-          ? { ...record, login: { ...record.login, epoch: user.epoch } }
-          : null,
-      );
-      if (moved.kind !== 'saved') return refusal('not_signed_in');
-      const revoked = await owned.sweep(user, session.token.id);
-      return { ok: true, revoked, session: moved.session };
+      const others = (await owned.list(session.user)).filter(({ id }) => id !== session.token.id);
+      let moved = null as LiveSession | null;
+      const user = await endSessions(session.user.id, { epoch: login.epoch }, async ({ epoch }) => {
+        const saved = await saving.saveForSure(session, (record) =>
+          record.login?.epoch === login.epoch || record.login?.epoch === epoch
+            ? { ...record, login: { ...record.login, epoch } }
+            : null,
+        );
+        moved = saved.kind === 'saved' ? saved.session : null;
+      });
+      if (!user || !moved) return refusal('not_signed_in');
+      await sweep(user.id, others);
+      return { ok: true, revoked: others.length, session: moved };
     },
-    async revokeOwn({ user: { id }, record }) {
-      const user = await endSessions(id, { epoch: record.login.epoch });
-      if (!user) return refusal('not_signed_in');
-      return { ok: true, revoked: await owned.sweep(user) };
+    async revokeOwn({ user, record }) {
+      const all = await owned.list(user);
+      const ended = await endSessions(user.id, { epoch: record.login.epoch });
+      if (!ended) return refusal('not_signed_in');
+      await sweep(user.id, all);
+      return { ok: true, revoked: all.length };
     },
     async revokeAll(userId) {
-      const user = await endSessions(userId);
-      if (!user) return refusal('not_found');
-      return { ok: true, revoked: await owned.sweep(user) };
+      const user = await users.byId(userId);
+      const all = user ? await owned.list(user) : [];
+      if (!(await endSessions(userId))) return refusal('not_found');
+      await sweep(userId, all);
+      return { ok: true, revoked: all.length };
     },
   };
 }

@@ -11,7 +11,7 @@ import { safeReturnTo } from '../http/return-to.ts';
 import { addressSubject } from '../limits/address.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Expiry } from '../session/expiry.ts';
-import { clearSessionCookie, setSessionCookie, tokenOf } from '../session/middleware.ts';
+import { clearSessionCookie, setSessionCookie, tokensOf } from '../session/middleware.ts';
 import type { Device, NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Tokens } from '../session/token.ts';
 import { sessionView, userView } from '../session/views.ts';
@@ -51,7 +51,7 @@ export function signInRoutes(parts: SignInParts) {
       input({ schema: Registration, form: { page: registering, returnTo: true } }),
       async (c) => {
         const { email = null, username = null, name = null, password } = c.req.valid('json');
-        const previous = tokenOf(c, parts);
+        const previous = tokensOf(c, parts);
         const device = deviceOf(c);
         const result = await register({ email, username, name, password, device, previous });
         return signedIn(c, result, { status: 201, showToken: false });
@@ -72,14 +72,13 @@ export function signInRoutes(parts: SignInParts) {
           device: deviceOf(c),
           address: addressSubject(clientAddress(c)),
           // A program that asks for a token of its own does not end the browser's session.
-          previous: showToken && bearerOf(c) === null ? null : tokenOf(c, parts),
+          previous: showToken && bearerOf(c) === null ? [] : tokensOf(c, parts),
         });
         return signedIn(c, result, { status: 200, showToken });
       },
     )
     .post('/auth/logout', input({ schema: NoFields, form: { page: logoutPage } }), async (c) => {
-      const token = tokenOf(c, parts);
-      if (token) await sessions.end(token);
+      await Promise.all(tokensOf(c, parts).map((token) => sessions.end(token)));
       c.header('Cache-Control', 'no-store');
       clearSessionCookie(c, cookie);
       return c.get('form') ? c.redirect('/', 303) : c.body(null, 204);

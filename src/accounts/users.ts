@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import { users } from '../db/schema.ts';
 import type { Milliseconds } from '../time.ts';
 import { ROLE, withUserRole } from './roles.ts';
+import { holds, named, nobodyElseHas } from './user-conditions.ts';
 
 /** A row of the users table without its password hash. */
 export interface User {
@@ -16,7 +17,7 @@ export interface User {
   disabled: boolean;
   /** Grows when every session of the user must end. */
   epoch: number;
-  /** Grows with every change of the row. */
+  /** Grows with every change of the row that others can see. */
   version: number;
   createdAt: Milliseconds;
 }
@@ -185,32 +186,6 @@ export function createUsers(database: Database): Users {
     },
   };
 }
-
-function named(identifier: Identifier): SQL {
-  if ('email' in identifier) return eq(users.email, identifier.email);
-  if ('username' in identifier) return eq(users.username, identifier.username);
-  return eq(users.id, identifier.id);
-}
-
-/** In the statement itself, so that nobody can come in between. */
-const NOT_LAST_ADMIN = sql`(
-  ${users.disabled} OR NOT EXISTS (SELECT 1 FROM json_each(${users.roles}) WHERE value = 'admin')
-  OR EXISTS (
-    SELECT 1 FROM users AS other, json_each(other.roles) AS role
-    WHERE role.value = 'admin' AND NOT other.disabled AND other.id <> ${users.id}
-  ))`;
-
-function holds(id: string, { epoch, notLastAdmin, verified }: UpdateCondition): SQL | undefined {
-  return and(
-    eq(users.id, id),
-    epoch === undefined ? undefined : eq(users.epoch, epoch),
-    notLastAdmin ? NOT_LAST_ADMIN : undefined,
-    verified === undefined ? undefined : eq(users.passwordHash, verified),
-  );
-}
-
-const nobodyElseHas = (username: string): SQL =>
-  sql`NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username = ${username} AND other.id <> ${users.id})`;
 
 /** An import may hold roles that are none, or leave out the one that everybody has. */
 function toUser(row: User): User {

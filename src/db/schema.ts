@@ -8,7 +8,7 @@ import { check, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 export const users = sqliteTable(
   'users',
   {
-    /** UUIDv7, or any text from an import. */
+    /** UUIDv7, or any text from an import, up to 128 characters. */
     id: text().primaryKey(),
     email: text().unique(),
     username: text().unique(),
@@ -20,7 +20,7 @@ export const users = sqliteTable(
     disabled: integer({ mode: 'boolean' }).notNull().default(false),
     /** Grows when every session of the user must end. */
     epoch: integer().notNull().default(0),
-    /** Grows with every change of the row. */
+    /** Grows with every change of the row that others can see. */
     version: integer().notNull().default(0),
     /** Milliseconds since the Unix epoch. */
     createdAt: integer('created_at')
@@ -28,6 +28,12 @@ export const users = sqliteTable(
       .default(sql`(CAST(unixepoch('subsec') * 1000 AS INTEGER))`),
   },
   (table) => [
+    // Longer ones would not fit into a cookie with the token that names them.
+    check('users_id_length', sql`length(${table.id}) BETWEEN 1 AND 128`),
+    check(
+      'users_roles_array',
+      sql`json_valid(${table.roles}) AND json_type(${table.roles}) = 'array'`,
+    ),
     check('users_have_a_name', sql`${table.email} IS NOT NULL OR ${table.username} IS NOT NULL`),
     check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
     check('users_username_lower_case', sql`${table.username} = lower(${table.username})`),

@@ -1,19 +1,23 @@
 import { Hono } from 'hono';
+import { refusal } from '../errors.ts';
 import type { AppEnv } from '../http/env.ts';
 import { input } from '../http/input.ts';
-import { NoFields } from '../http/no-fields.ts';
+import { refuse } from '../http/refuse.tsx';
 import type { Expiry } from '../session/expiry.ts';
+import type { SessionRecord } from '../session/record.ts';
+import type { Sessions } from '../session/sessions.ts';
 import type { Clock } from '../time.ts';
+import { buttonForm } from '../ui/button-form.tsx';
 import { HomePage } from './page.tsx';
 
 export interface HomeParts {
+  sessions: Pick<Sessions, 'save'>;
   expiry: Pick<Expiry, 'endOf'>;
   clock: Clock;
 }
 
 /** The front page with the session panel. Mounted behind the session middleware. */
-export function homeRoutes({ expiry, clock }: HomeParts) {
-  const page = { title: 'Welcome', body: () => <p>That did not work.</p> };
+export function homeRoutes({ sessions, expiry, clock }: HomeParts) {
   return new Hono<AppEnv>()
     .get('/', (c) => {
       const live = c.get('live');
@@ -22,11 +26,28 @@ export function homeRoutes({ expiry, clock }: HomeParts) {
       const body = <HomePage live={live} counter={counter} expiry={expiry} now={clock.now()} />;
       return c.render(body, { title });
     })
-    .post('/counter', input({ schema: NoFields, form: { page, only: true } }), (c) => {
-      const session = c.get('session');
-      session.set('counter', countOf(session.get('counter')) + 1);
+    .post('/counter', input(buttonForm('Welcome')), async (c) => {
+      const live = c.get('live');
+      // Starts a session when there is none.
+      if (!live) c.get('session').set('counter', 1);
+      else {
+        // Of what stands there when it is written, so that two clicks at once count two.
+        const outcome = await sessions.save(live, plusOne);
+        if (outcome.kind !== 'saved') {
+          return refuse(c, refusal(outcome.kind === 'gone' ? 'not_signed_in' : 'conflict'));
+        }
+        c.set('live', outcome.session);
+      }
       return c.redirect('/', 303);
     });
+}
+
+function plusOne(record: SessionRecord): SessionRecord {
+  const { values } = record.data;
+  const counted = Object.assign(Object.create(null), values, {
+    counter: countOf(values.counter) + 1,
+  });
+  return { ...record, data: { ...record.data, values: counted } };
 }
 
 const countOf = (value: unknown) => (typeof value === 'number' ? value : 0);

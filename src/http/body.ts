@@ -1,14 +1,21 @@
-import { invalidField, type Refusal } from '../errors.ts';
+import { invalidField, type Refusal, refusal } from '../errors.ts';
 import type { AppContext } from './env.ts';
 import { parseForm } from './form.ts';
 
 /** What a body may have. */
 export const MAX_BODY_BYTES = 16 * 1024;
 
-/** null: too large. Counted as it came, because a `Content-Length` may say anything. */
-export async function readBody(c: AppContext): Promise<ArrayBuffer | null> {
-  const bytes = await c.req.arrayBuffer();
-  return bytes.byteLength > MAX_BODY_BYTES ? null : bytes;
+/**
+ * A body as it came. Its size is counted, because a `Content-Length` may say anything; a client that
+ * broke off gets an answer that it will not read.
+ */
+export async function readBody(c: AppContext): Promise<{ ok: true; bytes: ArrayBuffer } | Refusal> {
+  try {
+    const bytes = await c.req.arrayBuffer();
+    return bytes.byteLength > MAX_BODY_BYTES ? refusal('body_too_large') : { ok: true, bytes };
+  } catch {
+    return invalidField('', 'incomplete', 'The body broke off.');
+  }
 }
 
 type Read<T> = { ok: true; fields: T } | Refusal;

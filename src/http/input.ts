@@ -62,8 +62,9 @@ export function input<S extends Schema>({
 type Fields = { ok: true; fields: Record<string, unknown> } | Refusal;
 
 async function readFields(c: AppContext, form: FormOptions | undefined): Promise<Fields> {
-  const bytes = await readBody(c);
-  if (bytes === null) return refusal('body_too_large');
+  const body = await readBody(c);
+  if (!body.ok) return body;
+  const { bytes } = body;
   const type = mediaType(c);
   if (bytes.byteLength === 0 && type !== FORM_TYPE) return { ok: true, fields: {} };
   if (type === JSON_TYPE && !form?.only) return jsonFields(bytes);
@@ -91,8 +92,9 @@ export function jsonObject(
 > {
   return async function jsonObject(c, next) {
     const type = mediaType(c);
-    const bytes = await readBody(c);
-    if (bytes === null) return refuse(c, refusal('body_too_large'));
+    const body = await readBody(c);
+    if (!body.ok) return refuse(c, body);
+    const { bytes } = body;
     if (type === null || !types.includes(type)) {
       const none = bytes.byteLength === 0 && type === null;
       return refuse(c, none ? jsonRequired() : refusal('unsupported_media_type'));

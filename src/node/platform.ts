@@ -13,25 +13,29 @@ import { createEmbedded } from '../redis/embedded.ts';
 import { createKeepAlive } from '../redis/keep-alive.ts';
 import { createTcp } from '../redis/tcp.ts';
 import { createUpstash } from '../redis/upstash.ts';
-import type { Platform } from '../services.ts';
+import type { Ports } from '../services.ts';
+import { SettingError } from '../settings.ts';
 import { systemClock } from '../time.ts';
 import { keptSecret } from './secret-file.ts';
+
+/** Threads of Node's pool. Names are looked up on one too, so hashing leaves it free. */
+const THREADS = 4;
 
 /** What a Node process stands on, and the settings completed by what is kept in the data folder. */
 export async function openPlatform(
   config: Config,
   migrations: string,
-): Promise<{ config: Config; platform: Platform }> {
+): Promise<{ config: Config; platform: Ports }> {
   const { dataDir, redis, database, sessionSecrets } = config;
   if (redis.kind === 'embedded' || database.kind === 'file') {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
   }
   const platform = {
     redis: openRedis(config),
     database: await openDatabase(config, migrations),
     bcrypt: nativeBcrypt,
     gate: createGate({
-      concurrency: config.hashConcurrency ?? availableParallelism(),
+      concurrency: config.hashConcurrency ?? Math.min(availableParallelism(), THREADS - 1),
       queue: config.hashQueue,
     }),
     clock: systemClock,
@@ -40,6 +44,14 @@ export async function openPlatform(
   if (sessionSecrets.length > 0) return { config, platform };
   const secret = keptSecret(join(dataDir, 'session-secret'));
   return { config: { ...config, sessionSecrets: [secret] }, platform };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new SettingError('DATA_DIR', `can not be made: ${(error as NodeJS.ErrnoException).code}`);
+  }
 }
 
 function openRedis({ redis, dataDir }: Config): RedisClient {

@@ -25,7 +25,8 @@ export function parseHash(text: string): StoredHash | null {
   const current = CURRENT.exec(text);
   const [, cost, salt, digest] = current ?? PLAIN.exec(text) ?? [];
   if (cost === undefined || salt === undefined || digest === undefined) return null;
-  if (Number(cost) < 4 || Number(cost) > 31) return null;
+  // bcrypt goes up to 31, which takes days; a row must not be able to hold a thread for so long.
+  if (Number(cost) < 4 || Number(cost) > 20) return null;
   // 16 bytes of salt fill 22 characters but for four bits; other last characters are no salt.
   if (!/[.Oeu]$/.test(salt)) return null;
   return { kind: current ? 'bcrypt-sha256' : 'bcrypt', cost: Number(cost), salt, digest };

@@ -76,15 +76,26 @@ export function createRedisClient(commands: Commands, close: () => unknown): Red
   };
 }
 
+/** A command that may be sent twice. */
+export const isRead = (command: unknown): boolean =>
+  Array.isArray(command) && /^(mget|ping)$/i.test(String(command[0]));
+
 /** Clients' errors print the whole command, session included, so only their kind is kept. */
 async function ask(answer: Promise<unknown>): Promise<unknown> {
   try {
     return await answer;
   } catch (error) {
-    throw error instanceof Fault
-      ? error
-      : new Fault('redis', error instanceof Error ? error.name : 'no answer');
+    throw error instanceof Fault ? error : new Fault('redis', kindOf(error));
   }
+}
+
+/** The system's code, Redis's own first word (such as READONLY), or the name of the error. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer';
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string'
+    ? code
+    : (/^[A-Z]{3,}(?= )/.exec(error.message)?.[0] ?? error.name);
 }
 
 const misunderstood = () => new Fault('redis', 'an answer that is not understood');

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { Fault } from '../errors.ts';
+import { isRead } from './commands.ts';
 import { REST_TIMEOUT, type RestStore, type RestTransport } from './upstash.ts';
 
 /** Kept-alive connections of `node:http`, which cost a tenth of what Node's `fetch` does. */
@@ -49,6 +50,3 @@ export function createKeepAlive({ url, token, timeout = REST_TIMEOUT }: RestStor
  * write may have been carried out.
  */
 class StaleConnection extends Fault {}
-
-const isRead = (command: unknown) =>
-  Array.isArray(command) && /^(mget|ping)$/i.test(String(command[0]));

@@ -2,7 +2,7 @@ import { createClient, ErrorReply } from '@redis/client';
 import { Fault } from '../errors.ts';
 import { type Milliseconds, seconds } from '../time.ts';
 import type { RedisClient } from './client.ts';
-import { createRedisClient } from './commands.ts';
+import { createRedisClient, isRead } from './commands.ts';
 
 export interface TcpStore {
   /** `redis://` or `rediss://`, with user, password and database number where there are. */
@@ -11,15 +11,22 @@ export interface TcpStore {
   timeout?: Milliseconds;
 }
 
+interface Connection {
+  client: { sendCommand(command: string[]): Promise<unknown>; destroy(): void };
+  ready: Promise<unknown>;
+  /** It has answered before, so it may have been closed since. */
+  used: boolean;
+}
+
 /**
  * The port over TCP to any Redis or Valkey. All commands share one connection, where they are
  * pipelined; one that breaks or hangs is dropped, and the next command makes another.
  */
 export function createTcp({ url, timeout = seconds(1) }: TcpStore): RedisClient {
-  let connection: ReturnType<typeof connect> | null = null;
+  let connection: Connection | null = null;
   let closed = false;
 
-  async function connect() {
+  function connect(): Connection {
     const client = createClient({
       url,
       // Answers are those of the REST dialect.
@@ -27,29 +34,37 @@ export function createTcp({ url, timeout = seconds(1) }: TcpStore): RedisClient 
       disableOfflineQueue: true,
       socket: { connectTimeout: timeout, reconnectStrategy: false },
     });
-    // Each command says for itself that it failed.
-    client.on('error', () => {});
-    await client.connect();
-    return client;
+    const made: Connection = { client, ready: client.connect(), used: false };
+    // Also when nobody is using it: a server or a proxy on the way may close what is idle.
+    client.on('error', () => drop(made));
+    client.on('end', () => drop(made));
+    return made;
   }
 
   async function send(command: string[]): Promise<unknown> {
     if (closed) throw new Fault('redis', 'closed');
     connection ??= connect();
     const used = connection;
+    const stale = used.used && isRead(command);
     try {
-      return await limited(used.then((client) => client.sendCommand(command)));
+      const answer = used.ready.then(() => used.client.sendCommand(command));
+      const result = await limited(answer);
+      used.used = true;
+      return result;
     } catch (error) {
       // An error that Redis itself answered says nothing about the connection.
-      if (!(error instanceof ErrorReply)) drop(used);
+      if (error instanceof ErrorReply) throw error;
+      drop(used);
+      // It may have been closed while it was idle. A write may have been carried out.
+      if (stale && !(error instanceof Fault)) return send(command);
       throw error;
     }
   }
 
-  function drop(broken: ReturnType<typeof connect>) {
+  function drop(broken: Connection) {
     if (connection === broken) connection = null;
     // One that never stood, or broke by itself, needs no ending.
-    broken.then((client) => client.destroy()).catch(() => {});
+    broken.ready.then(() => broken.client.destroy()).catch(() => {});
   }
 
   async function limited<T>(answer: Promise<T>): Promise<T> {

@@ -2,8 +2,8 @@ import type { Milliseconds } from '../time.ts';
 
 export interface SessionCookie {
   name: string;
-  /** The token that a `Cookie` header carries. null: none, or more than one. */
-  read(header: string | undefined): string | null;
+  /** The values that a `Cookie` header carries under this name. More than one: some are planted. */
+  read(header: string | undefined): string[];
   /** `Set-Cookie` of a new session. Without `maxAge` the cookie goes when the browser closes. */
   set(token: string, maxAge?: Milliseconds): string;
   /** `Set-Cookie` that takes the cookie away. */
@@ -32,14 +32,15 @@ export function createSessionCookie({ secure, domain }: CookieScope): SessionCoo
   return {
     name,
     read(header) {
-      if (header === undefined || !header.includes(start)) return null;
-      const found = header
-        .split(';')
-        // RFC 6265 section 4.2.1: pairs are parted by a semicolon and one space.
-        .map((pair, i) => (i > 0 && pair.startsWith(' ') ? pair.slice(1) : pair))
-        .filter((pair) => pair.startsWith(start));
-      // Two of them: one was planted, and nothing tells which.
-      return found.length === 1 && found[0] ? found[0].slice(start.length) : null;
+      if (header === undefined || !header.includes(start)) return [];
+      return (
+        header
+          .split(';')
+          // RFC 6265 section 4.2.1: pairs are parted by a semicolon and one space.
+          .map((pair, i) => (i > 0 && pair.startsWith(' ') ? pair.slice(1) : pair))
+          .filter((pair) => pair.startsWith(start))
+          .map((pair) => pair.slice(start.length))
+      );
     },
     set(token, maxAge) {
       const life = maxAge === undefined ? '' : `; Max-Age=${Math.floor(maxAge / 1000)}`;

@@ -31,13 +31,13 @@ export function requireUser(): MiddlewareHandler<UserEnv> {
   });
 }
 
-/** As `requireUser()`, for pages: others are sent to sign in, and come back. */
+/** As `requireUser()`, for pages: others are sent to sign in, and come back to the page. */
 export function requireUserOrLogin(): MiddlewareHandler<UserEnv> {
   return createMiddleware<UserEnv>(async function requireUserOrLogin(c, next) {
     if (!admit(c)) {
       const { pathname, search } = new URL(c.req.url);
-      // Only a page can be come back to.
-      const returnTo = c.req.method === 'GET' ? pathname + search : '/account/sessions';
+      // Only a page can be come back to, not a form that was sent.
+      const returnTo = c.req.method === 'GET' ? pathname + search : '/';
       return c.redirect(`/login?returnTo=${encodeURIComponent(returnTo)}`, 303);
     }
     await next();

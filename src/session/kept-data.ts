@@ -3,17 +3,17 @@ import { emptyData, type SessionData } from './record.ts';
 import type { Token } from './token.ts';
 
 /** What a new session takes over from the one that its request came with. */
-export type KeepData = (previous: Token | null) => Promise<SessionData>;
+export type KeepData = (previous: readonly Token[]) => Promise<SessionData>;
 
 /**
  * Only from an anonymous session, and only the named keys: whoever planted that session chose what
  * is in it. Without names nothing is read.
  */
 export function createKeepData(read: ReadSession, names: readonly string[]): KeepData {
-  return async function keepData(previous) {
+  return async function keepData([token, ...others]) {
     const kept = emptyData();
-    if (names.length === 0 || previous === null || previous.userId !== null) return kept;
-    const values = (await read(previous))?.record.data.values ?? {};
+    if (names.length === 0 || !token || others.length > 0 || token.userId !== null) return kept;
+    const values = (await read(token))?.record.data.values ?? {};
     for (const name of names) if (Object.hasOwn(values, name)) kept.values[name] = values[name];
     return kept;
   };

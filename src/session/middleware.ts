@@ -36,6 +36,8 @@ export function createStartAnonymous(parts: {
   clientAddress: (c: AppContext) => string | null;
 }): StartAnonymous {
   return async function startAnonymous(c, data) {
+    // A program whose session is over is told so; it has no use for a cookie.
+    if (bearerOf(c) !== null) return refusal('not_signed_in');
     const limited = await parts.limit.take(addressSubject(parts.clientAddress(c)));
     if (limited) return limited;
     setSessionCookie(c, parts.cookie, await parts.sessions.startAnonymous(data));
@@ -43,16 +45,22 @@ export function createStartAnonymous(parts: {
   };
 }
 
+type TokenParts = Pick<SessionMiddlewareParts, 'tokens' | 'cookie'>;
+
 /**
- * The token that a request carries: that of a bearer header, else that of the cookie. null: none
- * that this server made. Costs no look-up.
+ * The tokens of this server that a request carries: that of a bearer header, else those of its
+ * cookies. Costs no look-up.
  */
-export function tokenOf(
-  c: HeaderContext,
-  { tokens, cookie }: Pick<SessionMiddlewareParts, 'tokens' | 'cookie'>,
-): Token | null {
-  const text = bearerOf(c) ?? cookie.read(c.req.header('cookie'));
-  return text === null ? null : tokens.read(text);
+export function tokensOf(c: HeaderContext, { tokens, cookie }: TokenParts): Token[] {
+  const bearer = bearerOf(c);
+  const texts = bearer === null ? cookie.read(c.req.header('cookie')) : [bearer];
+  return texts.map((text) => tokens.read(text)).filter((token) => token !== null);
+}
+
+/** The one token that a request is signed in by. null: none, or nothing tells which is planted. */
+function tokenOf(c: HeaderContext, parts: TokenParts): Token | null {
+  const single = bearerOf(c) !== null || parts.cookie.read(c.req.header('cookie')).length === 1;
+  return single ? (tokensOf(c, parts)[0] ?? null) : null;
 }
 
 /** Sends a new token to the browser. */
@@ -114,7 +122,8 @@ async function commit(
     clearSessionCookie(c, cookie);
     return null;
   }
-  const change = store.change();
+  // A HEAD is answered as a GET would be, but leaves a flash message for the GET.
+  const change = c.req.method === 'HEAD' ? null : store.change();
   if (!live) return change && startAnonymous(c, startingWith(change));
   if (!change) return renew(parts, live);
   const outcome = await sessions.save(live, applying(change));

@@ -16,11 +16,8 @@ export interface OwnedSessions {
   list(user: Pick<User, 'id' | 'epoch'>): Promise<OwnedSession[]>;
   /** false: the user has no such session. */
   revoke(userId: string, id: string): Promise<boolean>;
-  /**
-   * Takes away the records of sessions that the user's new epoch has ended; they would only take up
-   * room. `except` stays. Answers how many were live until then.
-   */
-  sweep(user: Pick<User, 'id' | 'epoch'>, except?: string): Promise<number>;
+  /** Takes away records of sessions that have ended; they would only take up room. */
+  forget(userId: string, sessions: readonly OwnedSession[]): Promise<void>;
 }
 
 export interface OwnedSessionParts {
@@ -49,13 +46,8 @@ export function createOwnedSessions({ redis, clock, expiry }: OwnedSessionParts)
       const owned = { index: indexKey(userId), prefix: sessionPrefix(userId), member: id };
       return redis.deleteIndexed(owned);
     },
-    async sweep({ id: userId, epoch }, except) {
-      const sessions = await all(userId);
-      const ended = sessions.filter(
-        ({ id, record }) => id !== except && record.login.epoch < epoch,
-      );
-      if (ended.length > 0) await redis.delete(ended.map(({ id }) => sessionKey(userId, id)));
-      return ended.filter(({ record }) => record.login.epoch === epoch - 1).length;
+    async forget(userId, sessions) {
+      if (sessions.length > 0) await redis.delete(sessions.map(({ id }) => sessionKey(userId, id)));
     },
   };
 }

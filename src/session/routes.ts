@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { refusal } from '../errors.ts';
-import { bearerOf } from '../http/bearer.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { jsonObject } from '../http/input.ts';
 import { JSON_TYPE } from '../http/media-type.ts';
@@ -69,8 +68,6 @@ export function sessionRoutes({ sessions, startAnonymous, expiry }: SessionRoute
     });
 
   async function startWith(c: AppContext, patch: Record<string, unknown>) {
-    // A program whose session is over is told so; it has no use for a cookie.
-    if (bearerOf(c) !== null) return refuse(c, refusal('not_signed_in'));
     const values = patched({}, patch);
     if (!values) return refuse(c, tooLarge());
     if (Object.keys(values).length === 0) return c.json({});

@@ -21,6 +21,11 @@ export type SaveFailure = 'gone' | 'conflict' | 'impossible';
 export interface Saving {
   /** Changes a record while it still is this session's. Any write counts as use. */
   save(session: LiveSession, change: RecordChange): Promise<SaveOutcome>;
+  /**
+   * As `save`, for a change that must not be lost half-way: looks whether a write whose answer did
+   * not come was carried out, and tries again. Rejects with a `Fault` when that does not help.
+   */
+  saveForSure(session: LiveSession, change: RecordChange): Promise<SaveOutcome>;
   /** Writes that the session was used, at most once in a tenth of its idle timeout. */
   renew(session: LiveSession): Promise<void>;
 }
@@ -31,7 +36,7 @@ export interface SavingParts {
   expiry: Expiry;
 }
 
-/** Enough for twenty writers at once; each round has a winner, and the others part ways by chance. */
+/** Enough for twenty writers at once: each round has one winner. */
 const TRIES = 12;
 const SPREAD: Milliseconds = 8;
 
@@ -43,28 +48,39 @@ export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
     lastSeenAt: Math.max(record.lastSeenAt, clock.now()),
   });
 
+  async function save(
+    session: LiveSession,
+    change: RecordChange,
+    { patient }: { patient: boolean },
+  ): Promise<SaveOutcome> {
+    const { token } = session;
+    const key = sessionKey(token.userId, token.id);
+    let current = session;
+    for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+      const changed = change(current.record);
+      if (changed === null) return { kind: 'impossible' };
+      const next = touched(changed);
+      const stored = encodeRecord(next);
+      const saved = { kind: 'saved', session: { ...session, record: next, stored } } as const;
+      const started = performance.now();
+      const written = redis.compareAndSet(key, current.stored, stored, ttlOf(next));
+      if (await (patient ? written.catch(() => false) : written)) return saved;
+      // Those who lost together part ways by chance, wider apart where a round trip takes longer.
+      const spread = Math.max(SPREAD, performance.now() - started);
+      await pause(Math.random() * spread * attempt);
+      const [found = null] = await redis.get([key]);
+      if (patient && found === stored) return saved;
+      const again = decodeRecord(found);
+      // Gone, or renewed with another token: what ended stays ended.
+      if (found === null || again?.digest !== token.digest) return { kind: 'gone' };
+      current = { ...session, record: again, stored: found };
+    }
+    return { kind: 'conflict' };
+  }
+
   return {
-    async save(session, change) {
-      const { token } = session;
-      const key = sessionKey(token.userId, token.id);
-      let current = session;
-      for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-        const changed = change(current.record);
-        if (changed === null) return { kind: 'impossible' };
-        const next = touched(changed);
-        const value = encodeRecord(next);
-        if (await redis.compareAndSet(key, current.stored, value, ttlOf(next))) {
-          return { kind: 'saved', session: { ...session, record: next, stored: value } };
-        }
-        await pause(Math.random() * SPREAD * attempt);
-        const [found = null] = await redis.get([key]);
-        const again = decodeRecord(found);
-        // Gone, or renewed with another token: what ended stays ended.
-        if (found === null || again?.digest !== token.digest) return { kind: 'gone' };
-        current = { ...session, record: again, stored: found };
-      }
-      return { kind: 'conflict' };
-    },
+    save: (session, change) => save(session, change, { patient: false }),
+    saveForSure: (session, change) => save(session, change, { patient: true }),
     async renew({ token, record, stored }) {
       if (!expiry.renewalDue(record, clock.now())) return;
       const next = touched(record);

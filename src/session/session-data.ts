@@ -7,10 +7,16 @@ export const MAX_DATA_BYTES = 8 * 1024;
 export const MAX_DATA_KEYS = 50;
 const MAX_DEPTH = 32;
 
+/** Session data that the server's own pages keep. */
+export const RESERVED = 'gatehouse:';
+
 /** null: the patch can be applied, as far as it alone tells. */
 export function checkPatch(patch: Values): Refusal | null {
+  if (Object.keys(patch).some((key) => key.startsWith(RESERVED))) {
+    return invalidField('data', 'reserved', `Keys that start with ${RESERVED} are our own.`);
+  }
   if (!isPlain(patch, MAX_DEPTH)) {
-    const message = `Nest at most ${MAX_DEPTH} levels, and name no key __proto__.`;
+    const message = `Nest at most ${MAX_DEPTH} levels, name no key __proto__, send no huge numbers.`;
     return invalidField('data', 'invalid_data', message);
   }
   return null;
@@ -28,6 +34,8 @@ export const tooLarge = (): Refusal =>
 
 /** Deep nesting would exhaust the stack of whoever reads it later. */
 function isPlain(value: unknown, depth: number): boolean {
+  // Larger than a number can be, it would be stored as null.
+  if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return true;
   if (depth === 0) return false;
   return Object.entries(value).every(

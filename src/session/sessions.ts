@@ -120,7 +120,7 @@ export function createSessions(parts: SessionParts): Sessions {
     },
     async renewToken(session, user, from = user.epoch) {
       const { text, token } = tokens.issue(user.id, session.token.id);
-      const saved = await saving.save(session, (record) => {
+      const saved = await saving.saveForSure(session, (record) => {
         // Signed in before the user's sessions were ended: proving it again does not bring it back.
         if (record.login?.epoch !== from) return null;
         const login = { ...record.login, epoch: user.epoch, authenticatedAt: clock.now() };

@@ -20,7 +20,8 @@ export interface Tokens {
 
 /** 22 characters of id, 43 of secret, 43 of MAC, then the owner. */
 const FORM = /^([\w-]{22})\.([\w-]{43})\.([\w-]{43})\.([\w.!~*'()%-]*)$/;
-const MAX_LENGTH = 1024;
+/** Room for an id of 128 characters, each percent-encoded. */
+const MAX_LENGTH = 2048;
 
 /**
  * `ID.SECRET.MAC.OWNER`: a 128-bit id and a 256-bit secret from the system's generator (ASVS 7.2.3

@@ -169,12 +169,19 @@ describe.each(Object.entries(DATABASES))('users on %s', (_, openDatabase) => {
     expect(Math.abs(Date.now() - createdAt)).toBeLessThan(minutes(1));
   });
 
+  it.each(['admin', '"admin"', '{"admin":true}', 'null', ''])(
+    'refuse a row whose roles are %j, which is no list in JSON',
+    async (roles) => {
+      const { database } = await open();
+      const insert = sql`INSERT INTO users (id, email, roles) VALUES ('x', 'x@example.com', ${roles})`;
+      await expect(database.run((db) => db.run(insert))).rejects.toThrow('SQL');
+    },
+  );
+
   it.each([
     ['[]', ['user']],
     ['["admin"]', ['user', 'admin']],
     ['["admin","user"]', ['admin', 'user']],
-    ['{"admin":true}', ['user']],
-    ['"admin"', ['user']],
     ['["admin",1,null]', ['user', 'admin']],
   ])('with the roles %s of an import have usable ones', async (stored, roles) => {
     const { users, database } = await open();

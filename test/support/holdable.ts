@@ -1,3 +1,4 @@
+import { Fault } from '../../src/errors.ts';
 import type { RedisClient } from '../../src/redis/client.ts';
 
 type Method = Exclude<keyof RedisClient, 'close'>;
@@ -17,6 +18,8 @@ export class Holdable {
     reach: () => Promise<void>;
   }[] = [];
 
+  private readonly losses: Method[] = [];
+
   readonly client: RedisClient;
 
   constructor(readonly inner: RedisClient) {
@@ -27,6 +30,11 @@ export class Holdable {
         return async (...args: unknown[]) => {
           await this.pass(name as Method, 'before');
           const result = await method.apply(target, args);
+          const lost = this.losses.indexOf(name as Method);
+          if (lost >= 0) {
+            this.losses.splice(lost, 1);
+            throw new Fault('redis', 'answer lost');
+          }
           await this.pass(name as Method, 'after');
           return result;
         };
@@ -53,6 +61,11 @@ export class Holdable {
       },
     });
     return { arrived, release };
+  }
+
+  /** The next call of a method is carried out, but its answer never comes. */
+  loseAnswer(method: Method): void {
+    this.losses.push(method);
   }
 
   private async pass(method: Method, when: 'before' | 'after'): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
-import { createServices, type Platform } from '../../src/services.ts';
+import { createServices, type Ports } from '../../src/services.ts';
 import { createTestApp, PASSWORD, sql, type TestApp } from './app.ts';
 import { type Answer, Client, type Sent } from './client.ts';
 import { runtime } from './runtime.ts';
@@ -54,7 +54,7 @@ export function cookieOf({ cookies }: Answer) {
 export function otherServer(
   app: TestApp,
   change: Partial<Config>,
-  platform: Partial<Platform> = {},
+  platform: Partial<Ports> = {},
 ): () => Client {
   const config = { ...app.services.config, ...change };
   const { bcrypt, gate } = runtime;

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { createTestApp, PASSWORD } from '../support/app.ts';
+import { expectNobody, login } from '../support/requests.ts';
+
+/** Two browsers of one user, whose card is cached. */
+async function twoBrowsers() {
+  const app = await createTestApp();
+  const { client } = await app.registered();
+  const elsewhere = app.client();
+  await login(elsewhere);
+  await client.get('/auth/session');
+  return { app, client, elsewhere };
+}
+
+const signedIn = async (client: { get(path: string): Promise<{ json: { user: unknown } }> }) =>
+  (await client.get('/auth/session')).json.user !== null;
+
+describe('an answer of the store that is lost', () => {
+  it('does not sign out who ended all other sessions', async () => {
+    const { app, client, elsewhere } = await twoBrowsers();
+    app.redis.loseAnswer('compareAndSet');
+    const answer = await client.request('DELETE', '/auth/sessions');
+    expect([answer.status, answer.json]).toEqual([200, { revoked: 1 }]);
+    expect(await signedIn(client)).toBe(true);
+    expectNobody(await elsewhere.get('/auth/session'));
+  });
+
+  it('does not sign out who changed the password', async () => {
+    const { app, client } = await twoBrowsers();
+    app.redis.loseAnswer('compareAndSet');
+    const json = { currentPassword: PASSWORD, newPassword: 'another horse battery staple' };
+    expect((await client.post('/auth/password', { json })).status).toBe(204);
+    expect(await signedIn(client)).toBe(true);
+  });
+
+  it('does not sign out who proved the password again', async () => {
+    const { app, client } = await twoBrowsers();
+    app.redis.loseAnswer('compareAndSet');
+    const json = { password: PASSWORD };
+    expect((await client.post('/auth/reauthenticate', { json })).status).toBe(200);
+    expect(await signedIn(client)).toBe(true);
+  });
+
+  it('does not say no when only records of ended sessions are left behind', async () => {
+    const { app, client, elsewhere } = await twoBrowsers();
+    app.redis.loseAnswer('delete');
+    app.redis.loseAnswer('delete');
+    await client.request('DELETE', '/auth/sessions?include=current');
+    expectNobody(await client.get('/auth/session'));
+    expectNobody(await elsewhere.get('/auth/session'));
+  });
+});
+
+describe('a database that is down', () => {
+  it("uses up nobody's tries to sign in", async () => {
+    const app = await createTestApp();
+    await app.registered();
+    app.breakDatabase('status-500');
+    for (let i = 0; i < 12; i += 1) expect((await login(app.client())).status).toBe(503);
+    app.breakDatabase(null);
+    expect((await login(app.client())).status).toBe(200);
+  });
+
+  it("uses up nobody's tries to prove the password", async () => {
+    const { app, client } = await twoBrowsers();
+    app.breakDatabase('status-500');
+    for (let i = 0; i < 7; i += 1) {
+      const answer = await client.post('/auth/reauthenticate', { json: { password: PASSWORD } });
+      expect(answer.status).toBe(503);
+    }
+    app.breakDatabase(null);
+    const answer = await client.post('/auth/reauthenticate', { json: { password: PASSWORD } });
+    expect(answer.status).toBe(200);
+  });
+});
+
+describe('a logout with a planted second cookie', () => {
+  it('ends the session that is really there', async () => {
+    const { app, client } = await twoBrowsers();
+    const real = client.cookie('gatehouse');
+    const cookie = `gatehouse=planted; gatehouse=${real}`;
+    await app.client().post('/auth/logout', { headers: { cookie } });
+    expectNobody(await client.get('/auth/session'));
+  });
+});
+
+describe('clicks on the counter', () => {
+  it('all count, however many come at once', async () => {
+    const { client } = await twoBrowsers();
+    const clicks = Array.from({ length: 10 }, () => client.copy().post('/counter'));
+    for (const click of clicks) expect((await click).status).toBe(303);
+    expect((await client.get('/')).text).toContain('<dd>10</dd>');
+  });
+});

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { openGate } from '../../src/passwords/gate.ts';
+import { seconds } from '../../src/time.ts';
+import { listed } from '../support/accounts.ts';
+import { createTestApp } from '../support/app.ts';
+import { login, otherServer } from '../support/requests.ts';
+
+const LOGINS = 60;
+
+it('leaves the fifty newest sessions of sixty logins at once, and they work', async () => {
+  const env = { LIMIT_LOGIN_ADDRESS: '1000/10m' };
+  const app = await createTestApp({ env, realLimits: true });
+  const { client: first } = await app.registered();
+  await app.advance(seconds(1));
+  const browser = otherServer(app, {}, { gate: openGate });
+  const logins = await Promise.all(
+    Array.from({ length: LOGINS }, async () => {
+      const client = browser();
+      const { status, json } = await login(client);
+      expect(status).toBe(200);
+      return { client, id: json.session.id, at: Date.parse(json.session.createdAt) };
+    }),
+  );
+
+  expect((await first.get('/auth/session')).json.session).toBeNull();
+  const alive = await Promise.all(
+    logins.map(async ({ client }) => (await client.get('/auth/session')).json.session !== null),
+  );
+  const live = logins.filter((_, i) => alive[i]);
+  const gone = logins.filter((_, i) => !alive[i]);
+  expect([live.length, gone.length]).toEqual([50, LOGINS - 50]);
+  const youngestGone = Math.max(...gone.map(({ at }) => at));
+  expect(Math.min(...live.map(({ at }) => at))).toBeGreaterThanOrEqual(youngestGone);
+  const [some] = live;
+  const ids = some ? (await listed(some.client)).map(({ id }) => id) : [];
+  expect(ids.sort()).toEqual(live.map(({ id }) => id).sort());
+}, 30_000);

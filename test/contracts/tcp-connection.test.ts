@@ -1,0 +1,51 @@
+import { createClient } from 'redis';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Fault } from '../../src/errors.ts';
+import { createTcp } from '../../src/redis/tcp.ts';
+import { hasRedisServer, startRedis } from '../support/redis-server.ts';
+
+describe.runIf(hasRedisServer())('the connection to a real Redis over TCP', () => {
+  let server: Awaited<ReturnType<typeof startRedis>>;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.close());
+
+  async function connected() {
+    const redis = createTcp({ url: server.url });
+    const operator = createClient({ url: server.url, RESP: 2 });
+    await operator.connect();
+    onTestFinished(async () => {
+      operator.destroy();
+      await redis.close();
+    });
+    await redis.put('key', 'value', 60_000);
+    const killOthers = () =>
+      operator.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
+    return { redis, operator, killOthers };
+  }
+
+  it('is made anew for a read when it was closed while idle', async () => {
+    const { redis, killOthers } = await connected();
+    await killOthers();
+    expect(await redis.get(['key'])).toEqual(['value']);
+  });
+
+  it('is made anew for a write when it is known to be closed', async () => {
+    const { redis, killOthers } = await connected();
+    await killOthers();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await redis.compareAndSet('key', 'value', 'other', 60_000)).toBe(true);
+  });
+
+  it('does not send a write twice whose answer was lost with it', async () => {
+    const { redis, operator } = await connected();
+    await operator.sendCommand(['CLIENT', 'PAUSE', '300', 'WRITE']);
+    const counted = redis.count('counter', 60_000).catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await operator.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
+    expect(await counted).toBeInstanceOf(Fault);
+    await operator.sendCommand(['CLIENT', 'UNPAUSE']);
+    expect([0, 1]).toContain(Number((await redis.get(['counter']))[0]));
+  });
+});

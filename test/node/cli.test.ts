@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PASSWORD } from '../support/app.ts';
+import { Client } from '../support/client.ts';
+import { start, temporaryFolder } from '../support/server.ts';
+
+const EMAIL = 'ada@example.com';
+
+/** A running server with one user, who is signed in, and the command beside it. */
+async function running() {
+  const env = { DATA_DIR: join(temporaryFolder(), 'data'), BCRYPT_COST: '4' };
+  const { url } = await start(env);
+  const client = new Client((request) => fetch(request), url);
+  const json = { email: EMAIL, username: 'ada', password: PASSWORD };
+  expect((await client.post('/auth/register', { json })).status).toBe(201);
+  return { client, gatehouse: (...args: string[]) => gatehouse(env, args) };
+}
+
+function gatehouse(env: Record<string, string>, args: string[]) {
+  return new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      ['bin/gatehouse.mjs', ...args],
+      { env: { PATH: process.env.PATH, ...env }, timeout: 20_000 },
+      (error, out, err) => resolve({ code: error ? error.code : 0, out, err }),
+    );
+  });
+}
+
+const adminStatus = async (client: Client) => (await client.get('/admin/users')).status;
+
+describe('gatehouse users set-role', () => {
+  it('makes an admin, whose live session is one at the next request', async () => {
+    const { client, gatehouse } = await running();
+    const before = (await client.get('/auth/session')).json;
+    expect(await adminStatus(client)).toBe(403);
+    const { code, out, err } = await gatehouse('users', 'set-role', EMAIL, 'admin');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toBe(`${EMAIL} now has the roles user, admin.\n`);
+    expect(await adminStatus(client)).toBe(200);
+    const after = (await client.get('/auth/session')).json;
+    expect(after.session.id).toBe(before.session.id);
+    expect(after.user).toEqual({ ...before.user, roles: ['user', 'admin'] });
+  }, 30_000);
+
+  it('finds a user by user name, and sets several roles at once', async () => {
+    const { client, gatehouse } = await running();
+    expect((await gatehouse('users', 'set-role', 'ADA', 'editor', 'admin')).code).toBe(0);
+    const { user } = (await client.get('/auth/session')).json;
+    expect(user.roles).toEqual(['user', 'editor', 'admin']);
+  }, 30_000);
+
+  it('says in one line what it can not do, and does nothing', async () => {
+    const { client, gatehouse } = await running();
+    for (const [args, message] of [
+      [['nobody@example.com', 'admin'], 'there is no user nobody@example.com'],
+      [['nobody', 'admin'], 'there is no user nobody'],
+      [['not@an@address', 'admin'], 'there is no user not@an@address'],
+      [[EMAIL, 'Admin'], '"Admin" is not a role: up to 32 of a-z 0-9 _ -'],
+      [[EMAIL, 'editor', 'no role'], '"no role" is not a role: up to 32 of a-z 0-9 _ -'],
+    ] as [string[], string][]) {
+      const { code, out, err } = await gatehouse('users', 'set-role', ...args);
+      expect([code, out, err]).toEqual([1, '', `gatehouse: ${message}\n`]);
+    }
+    expect(await adminStatus(client)).toBe(403);
+    expect((await client.get('/auth/session')).json.user.roles).toEqual(['user']);
+  }, 30_000);
+
+  it('leaves the last admin one', async () => {
+    const { client, gatehouse } = await running();
+    await gatehouse('users', 'set-role', EMAIL, 'admin');
+    const { code, err } = await gatehouse('users', 'set-role', EMAIL, 'user');
+    expect([code, err]).toEqual([
+      1,
+      `gatehouse: ${EMAIL} is the last admin; make another one first\n`,
+    ]);
+    expect(await adminStatus(client)).toBe(200);
+  }, 30_000);
+});
+
+describe('gatehouse', () => {
+  const env = () => ({ DATA_DIR: join(temporaryFolder(), 'data') });
+
+  it.each([
+    [[]],
+    [['users']],
+    [['users', 'set-role']],
+    [['users', 'set-role', EMAIL]],
+    [['users', 'delete', EMAIL]],
+    [['set-role', EMAIL, 'admin']],
+  ])(
+    'shows how it is used for %j',
+    async (args) => {
+      const { code, out, err } = await gatehouse(env(), args);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toContain('gatehouse users set-role EMAIL ROLE...');
+    },
+    20_000,
+  );
+
+  it('names a setting that is wrong, in one line', async () => {
+    const args = ['users', 'set-role', EMAIL, 'admin'];
+    const { code, err } = await gatehouse({ ...env(), SESSION_IDLE: 'soon' }, args);
+    expect(code).toBe(1);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(err).toContain('SESSION_IDLE');
+  }, 20_000);
+});
