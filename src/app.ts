@@ -51,7 +51,7 @@ export function createApp(services: Services, { clientAddress }: AppOptions) {
 
   return (
     app
-      // Public: these work while the store is down.
+      // Without a session of the request: what makes and ends one works on the token alone.
       .route('/', healthRoutes(services))
       .route('/', stylesheetRoute())
       .route('/', signInRoutes(parts))

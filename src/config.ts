@@ -36,6 +36,8 @@ export interface Config {
   secure: boolean;
   /** Exact origins of frontends. */
   trustedOrigins: string[];
+  /** Addresses and ranges of proxies whose forwarded headers count, on Node. */
+  trustProxy: string[];
   /** The first signs, all verify. Empty: one is to be made and kept in the data folder. */
   sessionSecrets: string[];
   redis: RedisConfig;
@@ -64,6 +66,7 @@ export interface Config {
  */
 export function parseConfig(env: Record<string, unknown>, platform: Platform): Config {
   const settings = new Settings(env);
+  refuseUnsupported(settings);
   const port = settings.get('PORT', 3000, whole(0, 65_535));
   const baseUrl = settings.get('BASE_URL', `http://localhost:${port}`, origin);
   const redis = parseRedis(settings, platform);
@@ -76,6 +79,7 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
     baseUrl,
     secure: checkSecure(baseUrl, settings.get('ALLOW_INSECURE', false, flag)),
     trustedOrigins: settings.get('TRUSTED_ORIGINS', [], (text) => list(text).map(origin)),
+    trustProxy: settings.get('TRUST_PROXY', [], list),
     sessionSecrets: parseSecrets(settings, redis.kind === 'embedded'),
     redis,
     database: parseDatabase(settings, platform),
@@ -93,6 +97,16 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
     limitPassword: rates('LIMIT_PASSWORD', 5, minutes(10)),
     appName: settings.text('APP_NAME') ?? 'Gatehouse',
   };
+}
+
+/** Values of settings that would be unsafe to leave unheard. */
+function refuseUnsupported(settings: Settings): void {
+  for (const [name, only] of Object.entries({ REGISTRATION: 'open', COOKIE_MODE: 'same-site' })) {
+    const value = settings.text(name);
+    if (value !== undefined && value !== only) {
+      throw new SettingError(name, `only "${only}" is supported by this version`);
+    }
+  }
 }
 
 /** Cookies of a plain-http site are readable on the way, so that is for loopback or on request. */

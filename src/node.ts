@@ -5,6 +5,7 @@ import { type HttpBindings, serve } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
 import type { AppContext } from './http/env.ts';
+import { clientAddressOf, parseProxies } from './node/client-address.ts';
 import { openPlatform } from './node/platform.ts';
 import { createServices } from './services.ts';
 import { SettingError } from './settings.ts';
@@ -21,14 +22,15 @@ const GOODBYE: Milliseconds = 200;
 /** Ctrl-C reaches every process of a terminal's group, and some of them pass it on. */
 const REPEATED: Milliseconds = 1000;
 
-function clientAddress(c: AppContext): string | null {
-  return (c.env as HttpBindings).incoming.socket.remoteAddress ?? null;
-}
-
 async function main() {
   // Databases and the secret are for this user alone, whatever the folder allows.
   process.umask(0o077);
   const { config, platform } = await openPlatform(parseConfig(process.env, 'node'), MIGRATIONS);
+  const proxies = parseProxies(config.trustProxy);
+  const clientAddress = (c: AppContext) => {
+    const peer = (c.env as HttpBindings).incoming.socket.remoteAddress;
+    return clientAddressOf(peer, c.req.header('x-forwarded-for'), proxies);
+  };
   const app = createApp(createServices(config, platform), { clientAddress });
   const { port, host: hostname } = config;
   const server = serve({ fetch: app.fetch, port, hostname }, () => {

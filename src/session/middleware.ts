@@ -77,7 +77,7 @@ export function setSessionCookie(
 
 /**
  * The session of a request: `c.var.session` for its data, `c.var.live` for who it is. One read
- * before the handler, one write or none after it, and a cookie only when a session starts or ends.
+ * before the handler, one write or none after it, and a cookie only with a new token or an end.
  */
 export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv> {
   const { sessions, cookie } = parts;

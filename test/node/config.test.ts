@@ -26,6 +26,9 @@ const GOOD: [name: string, text: string, changes: object][] = [
   ['PORT', '8080', { port: 8080, baseUrl: 'http://localhost:8080' }],
   ['PORT', ' 65535 ', { port: 65_535, baseUrl: 'http://localhost:65535' }],
   ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
+  ['TRUST_PROXY', '10.0.0.0/8, ::1', { trustProxy: ['10.0.0.0/8', '::1'] }],
+  ['REGISTRATION', 'open', {}],
+  ['COOKIE_MODE', 'same-site', {}],
   ['DATA_DIR', '/var/lib/gatehouse', { dataDir: '/var/lib/gatehouse' }],
   ['TRUSTED_ORIGINS', 'https://a.example', { trustedOrigins: ['https://a.example'] }],
   [
@@ -60,6 +63,8 @@ const GOOD: [name: string, text: string, changes: object][] = [
 
 /** Values that each stop the program. */
 const BAD: Record<string, string[]> = {
+  REGISTRATION: ['closed', 'verified', 'Open'],
+  COOKIE_MODE: ['cross-site'],
   PORT: ['-1', '65536', '80.5', '8e3', '0x50', 'http', '٣'],
   ALLOW_INSECURE: ['yes', '1', 'TRUE', 'False'],
   TRUSTED_ORIGINS: ['a.example', '*', 'null', 'https://a.example/path', 'ftp://a.example'],
@@ -85,6 +90,7 @@ describe('the defaults', () => {
     dataDir: 'data',
     baseUrl: 'http://localhost:3000',
     secure: false,
+    trustProxy: [],
     trustedOrigins: [],
     plain: { idle: hours(1), absolute: hours(24) },
     remembered: { idle: days(14), absolute: days(30) },
