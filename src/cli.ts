@@ -16,9 +16,10 @@ EMAIL may be a user name as well. Settings are those of the server: run it with 
 /** The gatehouse command. Exit status 1 when it could not do what was asked, 2 for a wrong call. */
 async function main(): Promise<number> {
   process.umask(0o077);
-  const { positionals } = parseArgs({ allowPositionals: true });
+  const { positionals, values } = parseArgs({ allowPositionals: true, strict: false });
   const [group, command, name, ...roles] = positionals;
-  if (group !== 'users' || command !== 'set-role' || !name || roles.length === 0) {
+  const wrongCall = Object.keys(values).length > 0 || group !== 'users' || command !== 'set-role';
+  if (wrongCall || !name || roles.length === 0) {
     console.error(USAGE);
     return 2;
   }

@@ -133,7 +133,8 @@ export function createUsers(database: Database): Users {
     },
     async list({ query, cursor, limit }) {
       const contains = (column: SQL.Aliased | (typeof users)[keyof typeof publicColumns]) =>
-        sql`instr(lower(${column}), ${query.toLowerCase()}) > 0`;
+        // Both sides by SQLite, whose `lower` knows ASCII alone: else `Ä` would never be found.
+        sql`instr(lower(${column}), lower(${query.normalize('NFC')})) > 0`;
       const matches = or(contains(users.email), contains(users.username), contains(users.name));
       const rows = await database.run((db) =>
         db

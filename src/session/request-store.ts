@@ -42,6 +42,10 @@ export class RequestStore implements Store {
     }
     // Read anew: handlers may have changed values in place.
     const before = decodeRecord(this.live?.stored ?? null)?.data ?? emptyData();
+    // The library has one name space: a value that a flash of its name hides was not taken away.
+    for (const [key, value] of Object.entries(before.values)) {
+      if (key in before.flash || key in after.flash) after.values[key] ??= value;
+    }
     return differences(before, after);
   }
 

@@ -89,6 +89,8 @@ describe('gatehouse', () => {
     [['users', 'set-role', EMAIL]],
     [['users', 'delete', EMAIL]],
     [['set-role', EMAIL, 'admin']],
+    [['--help']],
+    [['users', 'set-role', EMAIL, 'admin', '--force']],
   ])(
     'shows how it is used for %j',
     async (args) => {

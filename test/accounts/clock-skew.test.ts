@@ -87,7 +87,7 @@ describe.each([
 
 describe('a server whose clock is ahead', () => {
   it('lists no session that it would not let in, while the other one still does', async () => {
-    const { app, one, two, session } = await twoServers(SKEW, 'first');
+    const { app, one, two, used, session } = await twoServers(SKEW, 'first');
     await app.advance(hours(1) - SKEW / 2);
     const listedAt = async (server: Client) => {
       const browser = server.copy();
@@ -97,5 +97,7 @@ describe('a server whose clock is ahead', () => {
     };
     expect(await listedAt(two)).not.toContain(session.id);
     expect(await listedAt(one)).toContain(session.id);
+    expect(await used(two)).toBeUndefined();
+    expect(await used(one)).toBe(session.id);
   });
 });

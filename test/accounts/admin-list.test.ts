@@ -77,6 +77,16 @@ describe('GET /admin/users', () => {
     expect(await found(root, 'nobody')).toEqual([]);
   });
 
+  it('finds a name that is not ASCII, composed or not', async () => {
+    const app = await createTestApp();
+    const { client: root } = await admin(app);
+    const { client } = await app.registered();
+    await patch(client, '/auth/user', { name: 'Zoë Ärzt' });
+    for (const query of ['Zoë', 'zoë', 'Ärzt', 'A\u0308rzt']) {
+      expect(await found(root, query)).toEqual(['Zoë Ärzt']);
+    }
+  });
+
   it.each(['%', 'a_a', "' OR 1=1 --", '*', '\\', '"'])(
     'takes %j for what it is, and no pattern',
     async (query) => {

@@ -68,6 +68,20 @@ describe.each(VISITORS)('what is flashed to %s', (_name, arrive) => {
     expect((await browser.get('/auth/session/data')).json).toEqual({ counter: 1, a: 1 });
   });
 
+  it('takes nothing away that a frontend keeps by the same name', async () => {
+    const flashing = await withFlash();
+    await arrive(flashing);
+    const { app, client } = flashing;
+    await client.post('/say/first');
+    const browser = app.client();
+    browser.setCookie('gatehouse', client.cookie('gatehouse') ?? '');
+    await patch(browser, '/auth/session/data', { said: 'kept', a: 1 });
+    expect((await client.get('/said')).json).toBe('first');
+    expect((await browser.get('/auth/session/data')).json).toEqual({ said: 'kept', a: 1 });
+    await client.post('/say/second');
+    expect((await browser.get('/auth/session/data')).json).toEqual({ said: 'kept', a: 1 });
+  });
+
   it('costs one read and one write to show', async () => {
     const flashing = await withFlash();
     await arrive(flashing);
