@@ -41,11 +41,7 @@ export function createLogin(parts: LoginParts): Login {
     const { address, previous } = request;
     const [limited, data] = await Promise.all([failures.take(address), keepData(previous)]);
     if (limited) return limited;
-    const result = await attempt(request, data).catch(async (fault) => {
-      // Nobody's fault but ours. When it can't be given back either, the count runs out by itself.
-      await failures.giveBack(address).catch(() => {});
-      throw fault;
-    });
+    const result = await attempt(request, data).catch((fault) => failures.forgive(address, fault));
     if (!result.ok && result.code === 'invalid_credentials') return result;
     const ended = result.ok ? previous.map((token) => sessions.end(token)) : [];
     const outcomes = await Promise.allSettled([failures.giveBack(address), ...ended]);

@@ -30,10 +30,7 @@ export function createProve({ users, passwords, failures }: ProofParts): Prove {
     const { id } = session.token;
     const limited = await failures.take(id);
     if (limited) return limited;
-    const result = await attempt(session, password).catch(async (fault) => {
-      await failures.giveBack(id).catch(() => {});
-      throw fault;
-    });
+    const result = await attempt(session, password).catch((fault) => failures.forgive(id, fault));
     // Right, or turned away before it was tried.
     if (result.ok || result.code !== 'invalid_credentials') await failures.giveBack(id);
     return result;

@@ -1,4 +1,4 @@
-import { type Refusal, refusal } from '../errors.ts';
+import { Fault, type Refusal, refusal } from '../errors.ts';
 import type { RedisClient } from '../redis/client.ts';
 import type { Rate } from '../settings.ts';
 
@@ -8,6 +8,8 @@ export interface Limits {
   take(subject: string): Promise<Refusal | null>;
   /** Takes a try back that turned out to be none. */
   giveBack(subject: string): Promise<void>;
+  /** Takes a try back that ended in a fault, and throws the fault on: it was nobody's failure. */
+  forgive(subject: string, fault: unknown): Promise<never>;
 }
 
 /** `name` tells the limits apart in the store. */
@@ -20,5 +22,11 @@ export function createLimits(redis: RedisClient, name: string, rate: Rate): Limi
       return refusal('rate_limited', { retryAfter: Math.max(1, Math.ceil(resetIn / 1000)) });
     },
     giveBack: (subject) => redis.uncount(key(subject)),
+    async forgive(subject, fault) {
+      // When the store is what failed, asking it once more would only take time.
+      const storeFailed = fault instanceof Fault && fault.part === 'redis';
+      if (!storeFailed) await redis.uncount(key(subject)).catch(() => {});
+      throw fault;
+    },
   };
 }
