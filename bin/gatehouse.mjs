@@ -1,13 +1,4 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+import { runBuilt } from '../scripts/run-built.mjs';
 
-// As in scripts/start.mjs: without the development dependencies, what was built before.
-const builder = await import('../scripts/build.mjs').catch((error) => {
-  if (
-    error.code !== 'ERR_MODULE_NOT_FOUND' ||
-    !existsSync(new URL('../dist/cli.js', import.meta.url))
-  )
-    throw error;
-});
-await builder?.buildAll(['src/cli.ts']);
-await import('../dist/cli.js');
+await runBuilt('cli');

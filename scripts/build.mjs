@@ -1,4 +1,6 @@
 import { realpathSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, stop } from 'esbuild';
 
@@ -9,11 +11,12 @@ const ENTRIES = ['src/node.ts', 'src/cli.ts', 'src/node/migrate.ts'];
 
 /** Bundles Node entries into `dist`, so that a start reads one file instead of hundreds. */
 export async function buildAll(entryPoints = ENTRIES) {
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints,
     outbase: 'src',
     outdir: 'dist',
+    write: false,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -27,8 +30,17 @@ export async function buildAll(entryPoints = ENTRIES) {
     },
     logLevel: 'warning',
   });
+  for (const { path, contents } of outputFiles) await replace(path, contents);
   // Its own process would stay as long as this one.
   await stop();
+}
+
+/** Whole or not at all: another start may be reading the file. */
+async function replace(path, contents) {
+  const draft = `${path}.${process.pid}`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(draft, contents);
+  await rename(draft, path);
 }
 
 if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) await buildAll();

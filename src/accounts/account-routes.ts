@@ -82,6 +82,7 @@ export function accountRoutes(parts: AccountParts) {
       c.set('live', result.session);
       return c.json({ revoked: result.revoked });
     });
+
   /** Hands out a new token: by cookie, or in the body to who came with a bearer token. */
   function renewed(c: Context<UserEnv>, { token, session }: NewSignedInSession) {
     // What the session middleware would write belongs to the old token.
