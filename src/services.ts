@@ -76,7 +76,7 @@ export function createServices(config: Config, ports: Ports): Services {
   const sessions = createSessions({ redis, tokens, read, saving, clock, expiry, maxPerUser });
 
   const keepData = createKeepData(read, config.sessionKeepOnLogin);
-  const owned = createOwnedSessions({ redis, clock, expiry });
+  const owned = createOwnedSessions({ redis, clock, expiry, log });
   const changes = createUserChanges(redis);
 
   const failures = createLimits(redis, 'login', config.limitLoginAddress);
@@ -109,7 +109,7 @@ export function createServices(config: Config, ports: Ports): Services {
     }),
     deleteAccount: createDeleteAccount({ users, changes, prove, owned }),
     changeProfile: createChangeProfile(users, changes),
-    revocation: createRevocation({ users, changes, owned, saving, log }),
+    revocation: createRevocation({ users, changes, owned, saving }),
     administration: createAdministration(users, changes),
   };
 }

@@ -35,7 +35,7 @@ export function createDeleteAccount(parts: DeleteAccountParts): DeleteAccount {
       const changedMeanwhile = now?.epoch !== user.epoch || now.version !== user.version;
       return refusal(changedMeanwhile ? 'conflict' : 'last_admin');
     }
-    // Without a row none of them is signed in any more: what stays behind only takes up room.
+    // Without a row none of them is signed in any more.
     await owned.forget(user.id, sessions);
     return { ok: true };
   };

@@ -1,6 +1,5 @@
 import { type Result, refusal } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { OwnedSession, OwnedSessions } from '../session/owned-sessions.ts';
+import type { OwnedSessions } from '../session/owned-sessions.ts';
 import type { LiveSession, SignedInSession } from '../session/reader.ts';
 import type { Saving } from '../session/saving.ts';
 import type { UserChanges } from './user-changes.ts';
@@ -31,11 +30,10 @@ export interface RevocationParts {
   changes: UserChanges;
   owned: OwnedSessions;
   saving: Pick<Saving, 'saveForSure'>;
-  log: Log;
 }
 
 export function createRevocation(parts: RevocationParts): Revocation {
-  const { users, changes, owned, saving, log } = parts;
+  const { users, changes, owned, saving } = parts;
 
   function endSessions(
     userId: string,
@@ -44,15 +42,6 @@ export function createRevocation(parts: RevocationParts): Revocation {
   ) {
     const statement = () => users.update(userId, { endSessions: true }, condition);
     return changes.apply(userId, statement, then);
-  }
-
-  /** They have ended by now, so that their records stay for a while is no reason to say no. */
-  async function sweep(userId: string, ended: OwnedSession[]): Promise<void> {
-    try {
-      await owned.forget(userId, ended);
-    } catch (error) {
-      log.warn('records of ended sessions were left to expire', { error });
-    }
   }
 
   return {
@@ -69,21 +58,21 @@ export function createRevocation(parts: RevocationParts): Revocation {
         moved = saved.kind === 'saved' ? saved.session : null;
       });
       if (!user || !moved) return refusal('not_signed_in');
-      await sweep(user.id, others);
+      await owned.forget(user.id, others);
       return { ok: true, revoked: others.length, session: moved };
     },
     async revokeOwn({ user, record }) {
       const all = await owned.list(user);
       const ended = await endSessions(user.id, { epoch: record.login.epoch });
       if (!ended) return refusal('not_signed_in');
-      await sweep(user.id, all);
+      await owned.forget(user.id, all);
       return { ok: true, revoked: all.length };
     },
     async revokeAll(userId) {
       const user = await users.byId(userId);
       const all = user ? await owned.list(user) : [];
       if (!(await endSessions(userId))) return refusal('not_found');
-      await sweep(userId, all);
+      await owned.forget(userId, all);
       return { ok: true, revoked: all.length };
     },
   };

@@ -25,7 +25,9 @@ export function createUserChanges(redis: RedisClient): UserChanges {
       if (changed && then) await then(changed);
       // Only a change that is known to be over lets others cache the row again; else the mark stays
       // until it expires.
-      if (changed) await redis.delete([cardKey(userId)]);
+      const release = () => redis.delete([cardKey(userId)]);
+      // Once more when its answer is lost: what was changed is changed, and should not be answered no.
+      if (changed) await release().catch(release);
       return changed;
     },
   };

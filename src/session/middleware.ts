@@ -47,20 +47,23 @@ export function createStartAnonymous(parts: {
 
 type TokenParts = Pick<SessionMiddlewareParts, 'tokens' | 'cookie'>;
 
-/**
- * The tokens of this server that a request carries: that of a bearer header, else those of its
- * cookies. Costs no look-up.
- */
-export function tokensOf(c: HeaderContext, { tokens, cookie }: TokenParts): Token[] {
+/** What a request offers as tokens: that of a bearer header, else those of its cookies. */
+function offered(c: HeaderContext, { cookie }: TokenParts): string[] {
   const bearer = bearerOf(c);
-  const texts = bearer === null ? cookie.read(c.req.header('cookie')) : [bearer];
-  return texts.map((text) => tokens.read(text)).filter((token) => token !== null);
+  return bearer === null ? cookie.read(c.req.header('cookie')) : [bearer];
+}
+
+/** The tokens of this server that a request carries. Costs no look-up. */
+export function tokensOf(c: HeaderContext, parts: TokenParts): Token[] {
+  return offered(c, parts)
+    .map((text) => parts.tokens.read(text))
+    .filter((token) => token !== null);
 }
 
 /** The one token that a request is signed in by. null: none, or nothing tells which is planted. */
 function tokenOf(c: HeaderContext, parts: TokenParts): Token | null {
-  const single = bearerOf(c) !== null || parts.cookie.read(c.req.header('cookie')).length === 1;
-  return single ? (tokensOf(c, parts)[0] ?? null) : null;
+  const [text, ...others] = offered(c, parts);
+  return text === undefined || others.length > 0 ? null : parts.tokens.read(text);
 }
 
 /** Sends a new token to the browser. */

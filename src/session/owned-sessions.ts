@@ -1,4 +1,5 @@
 import type { User } from '../accounts/users.ts';
+import type { Log } from '../log.ts';
 import type { RedisClient } from '../redis/client.ts';
 import type { Clock } from '../time.ts';
 import type { Expiry } from './expiry.ts';
@@ -16,7 +17,10 @@ export interface OwnedSessions {
   list(user: Pick<User, 'id' | 'epoch'>): Promise<OwnedSession[]>;
   /** false: the user has no such session. */
   revoke(userId: string, id: string): Promise<boolean>;
-  /** Takes away records of sessions that have ended; they would only take up room. */
+  /**
+   * Takes away records of sessions that have ended. They would only take up room until they expire,
+   * so this never rejects.
+   */
   forget(userId: string, sessions: readonly OwnedSession[]): Promise<void>;
 }
 
@@ -24,9 +28,11 @@ export interface OwnedSessionParts {
   redis: RedisClient;
   clock: Clock;
   expiry: Pick<Expiry, 'endOf'>;
+  log: Log;
 }
 
-export function createOwnedSessions({ redis, clock, expiry }: OwnedSessionParts): OwnedSessions {
+export function createOwnedSessions(parts: OwnedSessionParts): OwnedSessions {
+  const { redis, clock, expiry, log } = parts;
   async function all(userId: string): Promise<OwnedSession[]> {
     const owner = { index: indexKey(userId), prefix: sessionPrefix(userId) };
     const found = await redis.listIndexed(owner);
@@ -47,7 +53,11 @@ export function createOwnedSessions({ redis, clock, expiry }: OwnedSessionParts)
       return redis.deleteIndexed(owned);
     },
     async forget(userId, sessions) {
-      if (sessions.length > 0) await redis.delete(sessions.map(({ id }) => sessionKey(userId, id)));
+      try {
+        await redis.delete(sessions.map(({ id }) => sessionKey(userId, id)));
+      } catch (error) {
+        log.warn('records of ended sessions were left to expire', { error });
+      }
     },
   };
 }

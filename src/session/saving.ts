@@ -41,7 +41,6 @@ const TRIES = 12;
 const SPREAD: Milliseconds = 8;
 
 export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
-  const ttlOf = (record: SessionRecord) => expiry.endOf(record) - clock.now();
   /** The record as it is when used now. The clock of another machine may have been ahead. */
   const touched = (record: SessionRecord): SessionRecord => ({
     ...record,
@@ -63,7 +62,12 @@ export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
       const stored = encodeRecord(next);
       const saved = { kind: 'saved', session: { ...session, record: next, stored } } as const;
       const started = performance.now();
-      const written = redis.compareAndSet(key, current.stored, stored, ttlOf(next));
+      const written = redis.compareAndSet(
+        key,
+        current.stored,
+        stored,
+        expiry.left(next, clock.now()),
+      );
       if (await (patient ? written.catch(() => false) : written)) return saved;
       // Those who lost together part ways by chance, wider apart where a round trip takes longer.
       const spread = Math.max(SPREAD, performance.now() - started);
@@ -86,7 +90,7 @@ export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
       const next = touched(record);
       // Losing to another writer is nothing: that one was activity too.
       const key = sessionKey(token.userId, token.id);
-      await redis.compareAndSet(key, stored, encodeRecord(next), ttlOf(next));
+      await redis.compareAndSet(key, stored, encodeRecord(next), expiry.left(next, clock.now()));
     },
   };
 }

@@ -4,12 +4,7 @@ import type { Clock } from '../time.ts';
 import type { Expiry } from './expiry.ts';
 import { indexKey, sessionKey, sessionPrefix } from './keys.ts';
 import { isSignedIn, type LiveSession, type ReadSession, type SignedInSession } from './reader.ts';
-import {
-  encodeRecord,
-  type SessionData,
-  type SessionRecord,
-  type SignedInRecord,
-} from './record.ts';
+import { encodeRecord, type SessionData, type SignedInRecord } from './record.ts';
 import type { SaveFailure, Saving } from './saving.ts';
 import type { Token, Tokens } from './token.ts';
 
@@ -72,10 +67,10 @@ export interface SessionParts {
   maxPerUser: number;
 }
 
+const ID_TAKEN = 'a new session id was taken: the random generator is broken';
+
 export function createSessions(parts: SessionParts): Sessions {
   const { redis, tokens, read, saving, clock, expiry, maxPerUser } = parts;
-  const ttlOf = (record: SessionRecord) => expiry.endOf(record) - clock.now();
-
   return {
     read,
     ...saving,
@@ -103,11 +98,11 @@ export function createSessions(parts: SessionParts): Sessions {
         member: token.id,
         value: stored,
         score: now,
-        ttl: ttlOf(record),
+        ttl: expiry.left(record, now),
         indexTtl: expiry.longest,
         max: maxPerUser,
       });
-      if (!added) throw new Error('a new session id was taken: the random generator is broken');
+      if (!added) throw new Error(ID_TAKEN);
       return { token: text, session: { token, record, stored, user } };
     },
     async startAnonymous(data) {
@@ -115,7 +110,8 @@ export function createSessions(parts: SessionParts): Sessions {
       const now = clock.now();
       const record = { digest: token.digest, createdAt: now, lastSeenAt: now, data, login: null };
       const stored = encodeRecord(record);
-      await redis.add(sessionKey(null, token.id), stored, ttlOf(record));
+      const key = sessionKey(null, token.id);
+      if (!(await redis.add(key, stored, expiry.left(record, now)))) throw new Error(ID_TAKEN);
       return { token: text, session: { token, record, stored, user: null } };
     },
     async renewToken(session, user, from = user.epoch) {

@@ -43,11 +43,37 @@ describe('an answer of the store that is lost', () => {
 
   it('does not say no when only records of ended sessions are left behind', async () => {
     const { app, client, elsewhere } = await twoBrowsers();
+    const records = app.redis.hold('delete', 'after');
+    const ending = client.request('DELETE', '/auth/sessions?include=current');
+    // The user's card is gone; what is deleted next are the records.
+    await records.arrived;
     app.redis.loseAnswer('delete');
-    app.redis.loseAnswer('delete');
-    await client.request('DELETE', '/auth/sessions?include=current');
+    records.release();
+    const answer = await ending;
+    expect([answer.status, answer.json]).toEqual([200, { revoked: 2 }]);
     expectNobody(await client.get('/auth/session'));
     expectNobody(await elsewhere.get('/auth/session'));
+  });
+});
+
+describe('an answer to the last step of a change that is lost', () => {
+  it('does not sign out who changed the password', async () => {
+    const { app, client } = await twoBrowsers();
+    app.redis.loseAnswer('delete');
+    const json = { currentPassword: PASSWORD, newPassword: 'another horse battery staple' };
+    expect((await client.post('/auth/password', { json })).status).toBe(204);
+    expect(await signedIn(client)).toBe(true);
+  });
+
+  it('does not answer no to who deleted the account', async () => {
+    const { app, client } = await twoBrowsers();
+    const card = app.redis.hold('delete', 'after');
+    const removing = client.request('DELETE', '/auth/user', { json: { password: PASSWORD } });
+    await card.arrived;
+    app.redis.loseAnswer('delete');
+    card.release();
+    expect((await removing).status).toBe(204);
+    expectNobody(await client.get('/auth/session'));
   });
 });
 

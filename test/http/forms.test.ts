@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTestApp, PASSWORD } from '../support/app.ts';
-import type { Sent } from '../support/client.ts';
-import { cookieOf, EMAIL, login } from '../support/requests.ts';
-
-const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
-
-async function withAda() {
-  const app = await createTestApp({ store: 'rest' });
-  const json = { email: EMAIL, username: 'ada', password: PASSWORD };
-  await app.client().post('/auth/register', { json });
-  const post = (path: string, sent: Sent) => app.client().post(path, sent);
-  return { app, post };
-}
+import { PASSWORD } from '../support/app.ts';
+import { cookieOf, EMAIL, FORM_TYPE, login, withAda } from '../support/requests.ts';
 
 describe('a form that succeeds', () => {
   it('signs in and goes to the front page', async () => {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createTestApp, PASSWORD } from '../support/app.ts';
-import type { Answer, Sent } from '../support/client.ts';
-import { EMAIL, fail, login } from '../support/requests.ts';
+import { PASSWORD } from '../support/app.ts';
+import type { Answer } from '../support/client.ts';
+import { EMAIL, FORM_TYPE, fail, login, withAda } from '../support/requests.ts';
 
-const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
 const SECRET = 'Se<cr>et "pass" & w\u00f6rd';
 
 /** The text of an attribute as a browser reads it. */
@@ -27,14 +26,6 @@ function expectPage(answer: Answer, status: number, action: string) {
   expect(answer.text).toContain(`<form method="post" action="${action}">`);
   expect([answer.headers.get('location'), answer.cookies]).toEqual([null, []]);
   expect(notice(answer)).not.toBe('');
-}
-
-async function withAda() {
-  const app = await createTestApp({ store: 'rest' });
-  const json = { email: EMAIL, username: 'ada', password: PASSWORD };
-  await app.client().post('/auth/register', { json });
-  const post = (path: string, sent: Sent) => app.client().post(path, sent);
-  return { app, post };
 }
 
 describe('a form that is refused', () => {

@@ -99,3 +99,14 @@ export function expectLimited({ status, json, headers, cookies }: Answer) {
   expect(Number.isInteger(seconds) && seconds >= 1 && seconds <= 600).toBe(true);
   expect(json.retryAfter).toBe(seconds);
 }
+
+export const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
+
+/** An app behind REST with a user of two names, and what posts to it from a new browser. */
+export async function withAda() {
+  const app = await createTestApp({ store: 'rest' });
+  const json = { email: EMAIL, username: 'ada', password: PASSWORD };
+  await app.client().post('/auth/register', { json });
+  const post = (path: string, sent: Sent) => app.client().post(path, sent);
+  return { app, post };
+}
