@@ -4,11 +4,13 @@
  */
 export type RefusalCode =
   | 'invalid_request'
+  | 'invalid_token'
   | 'not_signed_in'
   | 'invalid_credentials'
   | 'forbidden'
   | 'cross_site_request'
   | 'recent_login_required'
+  | 'registration_closed'
   | 'not_found'
   | 'method_not_allowed'
   | 'email_taken'
@@ -50,7 +52,7 @@ export function invalidField(path: string, code: string, message: string): Refus
   return refusal('invalid_request', { errors: [{ path, code, message }] });
 }
 
-export type Part = 'redis' | 'database';
+export type Part = 'redis' | 'database' | 'mail';
 
 /**
  * A part that does not answer, answers too late or answers nonsense. The request ends in 503 and

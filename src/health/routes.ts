@@ -13,19 +13,22 @@ export interface HealthParts {
   clock: Clock;
 }
 
+/** Mail is kept and tried again, so a request needs none of it. */
+type Needed = Exclude<Part, 'mail'>;
+
 /** A result is kept so long, so that eager probes do not become load. */
 const KEEP = seconds(1);
 
 export function healthRoutes({ redis, database, clock }: HealthParts) {
-  let last: { at: number; silent: Part[] } | null = null;
+  let last: { at: number; silent: Needed[] } | null = null;
 
-  async function silentParts(): Promise<Part[]> {
+  async function silentParts(): Promise<Needed[]> {
     if (last && clock.now() - last.at < KEEP) return last.silent;
-    const checks: Record<Part, Promise<unknown>> = {
+    const checks: Record<Needed, Promise<unknown>> = {
       redis: redis.ping(),
       database: database.run((db) => db.run(sql`SELECT 1`)),
     };
-    const parts = Object.keys(checks) as Part[];
+    const parts = Object.keys(checks) as Needed[];
     const outcomes = await Promise.allSettled(Object.values(checks));
     const silent = parts.filter((_, i) => outcomes[i]?.status === 'rejected');
     last = { at: clock.now(), silent };

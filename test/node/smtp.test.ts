@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CERTIFICATE,
+  CREDENTIALS,
+  LOGIN,
+  mailer,
+  startPeer,
+  startSmtp,
+} from '../support/mail-servers.ts';
+import { aMessage, faultOf, INJECTIONS, mistakeOf, SENDERS } from '../support/messages.ts';
+
+describe('mail over SMTP', () => {
+  it('reaches its one recipient as text and as HTML', async () => {
+    const { port, deliveries } = await startSmtp();
+    await mailer(`smtp://127.0.0.1:${port}`).send(aMessage({ id: 'abc-1' }));
+    expect(deliveries).toMatchObject([{ from: 'no-reply@example.com', to: ['ada@example.com'] }]);
+    const { raw = '' } = deliveries[0] ?? {};
+    expect(raw).toMatch(/^From: Gatehouse <no-reply@example.com>\r$/m);
+    expect(raw).toMatch(/^To: ada@example.com\r$/m);
+    expect(raw).toMatch(/^Subject: Confirm your address\r$/m);
+    expect(raw).toMatch(/^Message-ID: <abc-1@example.com>\r$/m);
+    expect(raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
+    expect(raw).toMatch(/^Content-Type: multipart\/alternative;/m);
+    expect(raw).toMatch(/^Content-Type: text\/plain; charset=utf-8\r$/m);
+    expect(raw).toMatch(/^Content-Type: text\/html; charset=utf-8\r$/m);
+    expect(raw).not.toMatch(/nodemailer/i);
+  });
+
+  it('carries the same Message-ID at every try', async () => {
+    const { port, deliveries } = await startSmtp();
+    const smtp = mailer(`smtp://localhost:${port}`);
+    const message = aMessage();
+    await smtp.send(message);
+    await smtp.send(message);
+    const ids = deliveries.map(({ raw }) => /^Message-ID: (.+)\r$/m.exec(raw)?.[1]);
+    expect(ids).toEqual(Array(2).fill(`<${message.id}@example.com>`));
+  });
+
+  it('keeps letters of every language in subject and names', async () => {
+    const { port, deliveries } = await startSmtp();
+    const from = { name: 'Größe, "Tür" <b@c.d>', address: 'no-reply@example.com' };
+    await mailer(`smtp://localhost:${port}`, { from }).send(aMessage({ subject: 'Grüße 🙂' }));
+    const raw = deliveries[0]?.raw.replaceAll('\r\n ', ' ') ?? '';
+    expect(deliveries).toMatchObject([{ from: 'no-reply@example.com', to: ['ada@example.com'] }]);
+    expect(raw).toMatch(/^From: =\?UTF-8\?.+\?= <no-reply@example.com>\r$/m);
+    expect(raw).toMatch(/^Subject: =\?UTF-8\?.+\?=\r$/m);
+  });
+
+  it('signs in with percent-encoded credentials', async () => {
+    const { port, deliveries, logins } = await startSmtp({ login: LOGIN });
+    await mailer(`smtp://${CREDENTIALS}localhost:${port}`).send(aMessage());
+    expect(deliveries).toMatchObject([{ user: 'me@example.com' }]);
+    expect(logins).toEqual([{ username: LOGIN.user, password: LOGIN.pass }]);
+  });
+
+  it('takes the offer of STARTTLS on loopback, where no authority vouches for a name', async () => {
+    const { port, deliveries } = await startSmtp({ starttls: true });
+    await mailer(`smtp://localhost:${port}`).send(aMessage());
+    expect(deliveries).toMatchObject([{ secure: true }]);
+  });
+
+  it('goes through TLS from the start to a server whose certificate holds', async () => {
+    const { port, deliveries } = await startSmtp({ secure: true, login: LOGIN });
+    await mailer(`smtps://${CREDENTIALS}localhost:${port}`, { ca: CERTIFICATE }).send(aMessage());
+    expect(deliveries).toMatchObject([{ secure: true, user: 'me@example.com' }]);
+  });
+});
+
+// 0.0.0.0 leads to this machine, and is not known to.
+describe('off loopback, SMTP', () => {
+  it('tells nothing to a server that offers no STARTTLS', async () => {
+    const { port, deliveries, logins } = await startSmtp({ login: LOGIN });
+    const sending = mailer(`smtp://${CREDENTIALS}0.0.0.0:${port}`).send(aMessage());
+    expect(await faultOf(sending)).toBe('500');
+    expect({ deliveries, logins }).toEqual({ deliveries: [], logins: [] });
+  });
+
+  it('tells nothing to a server with a certificate of its own making', async () => {
+    const { port, deliveries, logins } = await startSmtp({ login: LOGIN, starttls: true });
+    const sending = mailer(`smtp://${CREDENTIALS}0.0.0.0:${port}`).send(aMessage());
+    expect(await faultOf(sending)).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+    expect({ deliveries, logins }).toEqual({ deliveries: [], logins: [] });
+  });
+
+  it('tells nothing to a server with the certificate of another name', async () => {
+    const { port, deliveries, logins } = await startSmtp({ login: LOGIN, starttls: true });
+    const other = mailer(`smtp://${CREDENTIALS}0.0.0.0:${port}`, { ca: CERTIFICATE });
+    expect(await faultOf(other.send(aMessage()))).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
+    expect({ deliveries, logins }).toEqual({ deliveries: [], logins: [] });
+  });
+});
+
+it('smtps:// verifies the certificate on loopback too', async () => {
+  const { port, deliveries } = await startSmtp({ secure: true });
+  const sending = mailer(`smtps://localhost:${port}`).send(aMessage());
+  expect(await faultOf(sending)).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+  expect(deliveries).toEqual([]);
+});
+
+describe('nothing is sent that would inject a header', () => {
+  it.each(INJECTIONS)('by the %s of %j', async (field, changes) => {
+    const { port, deliveries } = await startSmtp();
+    const sending = mailer(`smtp://localhost:${port}`).send(aMessage(changes));
+    expect(await mistakeOf(sending)).toContain(field);
+    expect(deliveries).toEqual([]);
+  });
+
+  it.each(SENDERS)('by the sender %j', async (from) => {
+    const { port, deliveries } = await startSmtp();
+    const sending = mailer(`smtp://localhost:${port}`, { from }).send(aMessage());
+    expect(await mistakeOf(sending)).toContain('sender');
+    expect(deliveries).toEqual([]);
+  });
+
+  it('or read a file or an address into the mail', async () => {
+    const { port, deliveries } = await startSmtp();
+    let asked = 0;
+    const inside = await startPeer((socket) => {
+      asked += 1;
+      socket.end('HTTP/1.1 200 OK\r\n\r\nhunter2');
+    });
+    for (const content of [{ path: 'package.json' }, { href: `http://127.0.0.1:${inside}/` }]) {
+      const text = content as unknown as string;
+      await faultOf(mailer(`smtp://localhost:${port}`).send(aMessage({ text })));
+    }
+    expect({ asked, deliveries }).toEqual({ asked: 0, deliveries: [] });
+  });
+});
