@@ -1,51 +1,44 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { identifierOf } from './accounts/input.ts';
-import { ROLE } from './accounts/roles.ts';
-import { parseConfig } from './config.ts';
-import { openPlatform } from './node/platform.ts';
-import { createServices } from './services.ts';
+import type { Command } from './commands/command.ts';
+import { doctor } from './commands/doctor.ts';
+import { setRole } from './commands/set-role.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url));
 
-const USAGE = `Usage:
-  gatehouse users set-role EMAIL ROLE...   gives a user these roles, and no others but "user"
-
-EMAIL may be a user name as well. Settings are those of the server: run it with the same environment.`;
+const COMMANDS: readonly Command[] = [setRole, doctor];
 
 /** The gatehouse command. Exit status 1 when it could not do what was asked, 2 for a wrong call. */
 async function main(): Promise<number> {
   process.umask(0o077);
-  const { positionals, values } = parseArgs({ allowPositionals: true, strict: false });
-  const [group, command, name, ...roles] = positionals;
-  const wrongCall = Object.keys(values).length > 0 || group !== 'users' || command !== 'set-role';
-  if (wrongCall || !name || roles.length === 0) {
-    console.error(USAGE);
-    return 2;
-  }
-  return setRoles(name, roles);
+  const words = process.argv.slice(2);
+  const command = COMMANDS.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `));
+  const call = command && parse(command, words.slice(command.name.split(' ').length));
+  const status = call && (await command.run({ ...call, env: process.env, migrations: MIGRATIONS }));
+  if (typeof status === 'number') return status;
+  console.error(usage());
+  return 2;
 }
 
-async function setRoles(name: string, roles: string[]): Promise<number> {
-  const wrong = roles.find((role) => !ROLE.test(role));
-  if (wrong !== undefined) throw new Error(`"${wrong}" is not a role: up to 32 of a-z 0-9 _ -`);
-  const { config, platform } = await openPlatform(parseConfig(process.env, 'node'), MIGRATIONS);
-  const { users, administration } = createServices(config, platform);
+/** null: an option that the command does not have, or one without its value. */
+function parse({ options }: Command, args: string[]) {
+  const known = options.map((name) => [name, { type: 'string' as const }]);
   try {
-    const identifier = identifierOf(name.includes('@') ? { email: name } : { username: name });
-    const found = identifier && (await users.withPassword(identifier));
-    if (!found) throw new Error(`there is no user ${name}`);
-    const result = await administration.change(found.user.id, { roles });
-    if (!result.ok) {
-      const last = result.code === 'last_admin';
-      throw new Error(last ? `${name} is the last admin; make another one first` : result.code);
-    }
-    console.log(`${name} now has the roles ${result.user.roles.join(', ')}.`);
-    return 0;
-  } finally {
-    await platform.redis.close();
-    platform.database.close();
+    const parsed = parseArgs({ args, options: Object.fromEntries(known), allowPositionals: true });
+    return { args: parsed.positionals, options: { ...parsed.values } as Record<string, string> };
+  } catch {
+    return null;
   }
+}
+
+function usage(): string {
+  const calls = COMMANDS.map(({ name, takes }) => `gatehouse ${name} ${takes}`);
+  const width = Math.max(...calls.map((call) => call.length));
+  const lines = COMMANDS.map(({ does }, i) => `  ${calls[i]?.padEnd(width)}   ${does}`);
+  return `Usage:
+${lines.join('\n')}
+
+EMAIL may be a user name as well. Settings are those of the server: run it with the same environment.`;
 }
 
 main().then(

@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PASSWORD } from '../support/app.ts';
 import { Client } from '../support/client.ts';
+import { gatehouse } from '../support/gatehouse.ts';
 import { start, temporaryFolder } from '../support/server.ts';
 
 const EMAIL = 'ada@example.com';
@@ -15,17 +15,6 @@ async function running() {
   const json = { email: EMAIL, username: 'ada', password: PASSWORD };
   expect((await client.post('/auth/register', { json })).status).toBe(201);
   return { client, gatehouse: (...args: string[]) => gatehouse(env, args) };
-}
-
-function gatehouse(env: Record<string, string>, args: string[]) {
-  return new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      ['bin/gatehouse.mjs', ...args],
-      { env: { PATH: process.env.PATH, ...env }, timeout: 20_000 },
-      (error, out, err) => resolve({ code: error ? error.code : 0, out, err }),
-    );
-  });
 }
 
 const adminStatus = async (client: Client) => (await client.get('/admin/users')).status;
@@ -91,12 +80,18 @@ describe('gatehouse', () => {
     [['set-role', EMAIL, 'admin']],
     [['--help']],
     [['users', 'set-role', EMAIL, 'admin', '--force']],
+    [['doctor', 'everything']],
+    [['doctor', '--frontend']],
+    [['doctor', '--frontend', 'app.example.com']],
+    [['doctor', '--frontend', 'https://app.example.com/login']],
+    [['doctors']],
   ])(
     'shows how it is used for %j',
     async (args) => {
       const { code, out, err } = await gatehouse(env(), args);
       expect([code, out]).toEqual([2, '']);
       expect(err).toContain('gatehouse users set-role EMAIL ROLE...');
+      expect(err).toContain('gatehouse doctor [--frontend ORIGIN]');
     },
     20_000,
   );
