@@ -1,23 +1,25 @@
+import { type LimitConfig, parseLimits } from './config-limits.ts';
+import { type MailConfig, parseMail } from './config-mail.ts';
 import {
   type DatabaseConfig,
   parseDatabase,
   parseRedis,
   type RedisConfig,
 } from './config-stores.ts';
+import { isLoopback } from './loopback.ts';
 import {
   duration,
   flag,
   list,
+  oneOf,
   origin,
   type Platform,
   parentDomain,
-  type Rate,
-  rate,
   SettingError,
   Settings,
   whole,
 } from './settings.ts';
-import { days, hours, type Milliseconds, minutes } from './time.ts';
+import { days, hours, type Milliseconds } from './time.ts';
 
 export interface Lifetimes {
   /** A session ends when nobody has used it for so long. */
@@ -51,14 +53,24 @@ export interface Config {
   cookieDomain: string | null;
   bcryptCost: number;
   passwordMinLength: number;
+  /** Asks an outside service whether a new password is known from a breach. */
+  passwordBreachCheck: boolean;
   /** null: as many as there are cores. */
   hashConcurrency: number | null;
   hashQueue: number;
-  limitLoginAddress: Rate;
-  limitAnonymous: Rate;
-  limitPassword: Rate;
+  limits: LimitConfig;
+  registration: Registration;
+  mail: MailConfig;
+  /** Security events are kept so long. */
+  auditKeep: Milliseconds;
   appName: string;
 }
+
+/**
+ * `open`: anybody makes an account at once. `verified`: by a mailed link, and no answer tells whether
+ * an address is taken. `closed`: admins invite.
+ */
+export type Registration = 'open' | 'verified' | 'closed';
 
 /**
  * The only reader of the environment. Checks every setting, and throws a `SettingError` that names
@@ -70,8 +82,7 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
   const port = settings.get('PORT', 3000, whole(0, 65_535));
   const baseUrl = settings.get('BASE_URL', `http://localhost:${port}`, origin);
   const redis = parseRedis(settings, platform);
-  const rates = (name: string, count: number, window: Milliseconds) =>
-    settings.get(name, { count, window }, rate);
+  const mail = parseMail(settings, platform, { baseUrl });
   return {
     port,
     host: settings.text('HOST') ?? '127.0.0.1',
@@ -90,18 +101,20 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
     cookieDomain: settings.get('COOKIE_DOMAIN', null, (text) => parentDomain(text, baseUrl)),
     bcryptCost: settings.get('BCRYPT_COST', platform === 'node' ? 12 : 10, whole(4, 20)),
     passwordMinLength: settings.get('PASSWORD_MIN_LENGTH', 12, whole(1, 64)),
+    passwordBreachCheck: settings.get('PASSWORD_BREACH_CHECK', false, flag),
     hashConcurrency: settings.get('HASH_CONCURRENCY', null, whole(1, 1024)),
     hashQueue: settings.get('HASH_QUEUE', 16, whole(0, 100_000)),
-    limitLoginAddress: rates('LIMIT_LOGIN_ADDRESS', 10, minutes(10)),
-    limitAnonymous: rates('LIMIT_ANONYMOUS', 30, hours(1)),
-    limitPassword: rates('LIMIT_PASSWORD', 5, minutes(10)),
+    limits: parseLimits(settings),
+    registration: parseRegistration(settings, mail),
+    mail,
+    auditKeep: settings.get('AUDIT_KEEP', days(90), duration),
     appName: settings.text('APP_NAME') ?? 'Gatehouse',
   };
 }
 
 /** Values of settings that would be unsafe to leave unheard. */
 function refuseUnsupported(settings: Settings): void {
-  for (const [name, only] of Object.entries({ REGISTRATION: 'open', COOKIE_MODE: 'same-site' })) {
+  for (const [name, only] of Object.entries({ COOKIE_MODE: 'same-site' })) {
     const value = settings.text(name);
     if (value !== undefined && value !== only) {
       throw new SettingError(name, `only "${only}" is supported by this version`);
@@ -113,14 +126,22 @@ function refuseUnsupported(settings: Settings): void {
 function checkSecure(baseUrl: string, allowInsecure: boolean): boolean {
   const { protocol, hostname } = new URL(baseUrl);
   if (protocol === 'https:') return true;
-  const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (!loopback && !allowInsecure) {
+  if (!isLoopback(hostname) && !allowInsecure) {
     throw new SettingError(
       'BASE_URL',
       `"${baseUrl}" is plain http off loopback; use https, or set ALLOW_INSECURE=true`,
     );
   }
   return false;
+}
+
+function parseRegistration(settings: Settings, mail: MailConfig): Registration {
+  const name = 'REGISTRATION';
+  const registration = settings.get(name, 'open', oneOf('open', 'verified', 'closed'));
+  if (registration === 'verified' && mail.kind === 'none') {
+    throw new SettingError(name, '"verified" needs mail: set MAIL_URL, such as resend:KEY');
+  }
+  return registration;
 }
 
 function parseSecrets(settings: Settings, mayBeMade: boolean): string[] {

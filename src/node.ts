@@ -5,7 +5,10 @@ import { type HttpBindings, serve } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
 import type { AppContext } from './http/env.ts';
+import { readOutbox } from './mail/outbox.ts';
+import { startChores } from './node/chores.ts';
 import { clientAddressOf, parseProxies } from './node/client-address.ts';
+import { outboxFolder, showsMail } from './node/mail.ts';
 import { openPlatform } from './node/platform.ts';
 import { createServices } from './services.ts';
 import { SettingError } from './settings.ts';
@@ -25,17 +28,22 @@ const REPEATED: Milliseconds = 1000;
 async function main() {
   // Databases and the secret are for this user alone, whatever the folder allows.
   process.umask(0o077);
-  const { config, platform } = await openPlatform(parseConfig(process.env, 'node'), MIGRATIONS);
+  const opened = await openPlatform(parseConfig(process.env, 'node'), MIGRATIONS);
+  const { config, platform } = opened;
   const proxies = parseProxies(config.trustProxy);
   const clientAddress = (c: AppContext) => {
     const peer = (c.env as HttpBindings).incoming.socket.remoteAddress;
     return clientAddressOf(peer, c.req.header('x-forwarded-for'), proxies);
   };
-  const app = createApp(createServices(config, platform), { clientAddress });
+  const services = createServices(config, platform);
+  const read = (limit: number) => readOutbox(outboxFolder(config), limit);
+  const outbox = showsMail(config) ? { outbox: { read, clientAddress } } : {};
+  const app = createApp(services, { clientAddress, ...outbox });
   const { port, host: hostname } = config;
   const server = serve({ fetch: app.fetch, port, hostname }, () => {
     console.log(`Gatehouse is ready at ${config.baseUrl}`);
   });
+  const chores = startChores(services);
   server.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     const name = code === 'EADDRINUSE' || code === 'EACCES' ? 'PORT' : 'HOST';
     stop(new SettingError(name, `can't listen on ${hostname} port ${port}: ${code ?? message}`));
@@ -61,6 +69,9 @@ async function main() {
     // Not `server.close`, which closes idle connections at once.
     NetServer.prototype.close.call(server, async () => {
       clearInterval(closing);
+      await chores.stop();
+      await opened.drain();
+      await platform.mailer?.close();
       await platform.redis.close();
       platform.database.close();
     });

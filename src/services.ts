@@ -1,21 +1,36 @@
 import { type Administration, createAdministration } from './accounts/administration.ts';
 import { type ChangePassword, createChangePassword } from './accounts/change-password.ts';
 import { createDeleteAccount, type DeleteAccount } from './accounts/delete-account.ts';
+import { createEmailChange, type EmailChange } from './accounts/email-change.ts';
+import { createLetters } from './accounts/letters.ts';
+import { createLinkTokens } from './accounts/link-tokens.ts';
 import { createLogin, type Login } from './accounts/login.ts';
+import { createLogout, type Logout } from './accounts/logout.ts';
+import { createPasswordReset, type PasswordReset } from './accounts/password-reset.ts';
 import { type ChangeProfile, createChangeProfile } from './accounts/profile.ts';
 import { createProve } from './accounts/proof.ts';
 import { createReauthenticate, type Reauthenticate } from './accounts/reauthenticate.ts';
 import { createRegister, type Register } from './accounts/register.ts';
+import { createRequestAccount, type RequestAccount } from './accounts/request-account.ts';
 import { createRevocation, type Revocation } from './accounts/revocation.ts';
 import { createUserChanges } from './accounts/user-changes.ts';
-import { createUsers, type Users } from './accounts/users.ts';
+import type { Users } from './accounts/users.ts';
+import { createUsers } from './accounts/users-table.ts';
+import { createBackground, type KeepAlive } from './background.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
+import { createEvents, type Events } from './events/events.ts';
 import type { Origins } from './http/cross-site.ts';
 import { createLimits, type Limits } from './limits/limits.ts';
 import type { Log } from './log.ts';
+import { createDelivery, type Delivery } from './mail/delivery.ts';
+import type { Mailer } from './mail/mailer.ts';
+import { createPost } from './mail/post.ts';
+import { createMailQueue } from './mail/queue.ts';
+import { createBreached } from './passwords/breach.ts';
 import type { Gate } from './passwords/gate.ts';
 import { type Bcrypt, createPasswords } from './passwords/passwords.ts';
+import { createPasswordPolicy } from './passwords/policy.ts';
 import type { RedisClient } from './redis/client.ts';
 import { createSessionCookie, type SessionCookie } from './session/cookie.ts';
 import { createExpiry, type Expiry } from './session/expiry.ts';
@@ -25,6 +40,7 @@ import { createReader } from './session/reader.ts';
 import { createSaving } from './session/saving.ts';
 import { createSessions, type Sessions } from './session/sessions.ts';
 import { createTokens, type Tokens } from './session/token.ts';
+import type { Rate } from './settings.ts';
 import type { Clock } from './time.ts';
 
 /** What differs from one platform to the next, and in tests. */
@@ -33,6 +49,9 @@ export interface Ports {
   database: Database;
   bcrypt: Bcrypt;
   gate: Gate;
+  /** null: this service sends no mail. */
+  mailer: Mailer | null;
+  keepAlive: KeepAlive;
   clock: Clock;
   log: Log;
 }
@@ -52,21 +71,35 @@ export interface Services {
   owned: OwnedSessions;
   anonymousLimit: Limits;
   login: Login;
+  logout: Logout;
   register: Register;
+  requestAccount: RequestAccount;
+  passwordReset: PasswordReset;
+  emailChange: EmailChange;
   reauthenticate: Reauthenticate;
   changePassword: ChangePassword;
   deleteAccount: DeleteAccount;
   changeProfile: ChangeProfile;
   revocation: Revocation;
   administration: Administration;
+  events: Events;
+  /** null: this service sends no mail. */
+  delivery: Delivery | null;
+  /** Drops what is past its time. */
+  prune(): Promise<void>;
 }
 
 /** The composition root: the only place where parts are put together. */
 export function createServices(config: Config, ports: Ports): Services {
-  const { redis, database, bcrypt, gate, clock, log } = ports;
+  const { redis, database, bcrypt, gate, mailer, keepAlive, clock, log } = ports;
   const users = createUsers(database);
   const passwords = createPasswords({ bcrypt, gate, cost: config.bcryptCost });
-  const policy = { minLength: config.passwordMinLength };
+  const policy = createPasswordPolicy({
+    minLength: config.passwordMinLength,
+    appName: config.appName,
+    breached: config.passwordBreachCheck ? createBreached() : null,
+    log,
+  });
 
   const tokens = createTokens(config.sessionSecrets);
   const expiry = createExpiry(config.plain, config.remembered);
@@ -79,9 +112,32 @@ export function createServices(config: Config, ports: Ports): Services {
   const owned = createOwnedSessions({ redis, clock, expiry, log });
   const changes = createUserChanges(redis);
 
-  const failures = createLimits(redis, 'login', config.limitLoginAddress);
-  const wrongPasswords = createLimits(redis, 'password', config.limitPassword);
-  const prove = createProve({ users, passwords, failures: wrongPasswords });
+  const limit = (name: string, rate: Rate) => createLimits(redis, name, rate);
+  const limits = {
+    login: limit('login', config.limits.loginAddress),
+    register: limit('register', config.limits.register),
+    anonymous: limit('anonymous', config.limits.anonymous),
+    forgotAccount: limit('forgot-account', config.limits.forgotAccount),
+    forgotAddress: limit('forgot-address', config.limits.forgotAddress),
+    mail: limit('mail', config.limits.mail),
+    mailAsked: limit('mail-asked', config.limits.mail),
+    token: limit('token', config.limits.token),
+    password: limit('password', config.limits.password),
+  };
+
+  const background = createBackground(keepAlive, log);
+  const events = createEvents({ database, background, clock });
+  const links = createLinkTokens(database, clock);
+  const queue = createMailQueue(database, clock);
+  const compose = createLetters({ users, links, baseUrl: config.baseUrl });
+  const { appName } = config;
+  const sending = { queue, compose, limit: limits.mail, background, clock, log, appName };
+  const delivery = mailer && createDelivery({ ...sending, mailer });
+  const post = createPost(queue, delivery);
+
+  const prove = createProve({ users, passwords, failures: limits.password });
+  const owner = { users, changes, prove, sessions, owned, links, limits, post, events, clock };
+  const secrets = { ...owner, passwords, policy };
   return {
     config,
     origins: { base: config.baseUrl, trusted: config.trustedOrigins },
@@ -95,21 +151,24 @@ export function createServices(config: Config, ports: Ports): Services {
     sessions,
     users,
     owned,
-    anonymousLimit: createLimits(redis, 'anonymous', config.limitAnonymous),
-    login: createLogin({ users, passwords, sessions, failures, keepData }),
-    register: createRegister({ users, passwords, policy, sessions, keepData, clock, log }),
-    reauthenticate: createReauthenticate(prove, sessions),
-    changePassword: createChangePassword({
-      users,
-      changes,
-      passwords,
-      policy,
-      prove,
-      sessions,
-    }),
-    deleteAccount: createDeleteAccount({ users, changes, prove, owned }),
+    anonymousLimit: limits.anonymous,
+    login: createLogin({ users, passwords, sessions, failures: limits.login, keepData, events }),
+    logout: createLogout(sessions, events),
+    register: createRegister({ ...secrets, keepData, limit: limits.register, log }),
+    requestAccount: createRequestAccount({ post, limit: limits.register }),
+    passwordReset: createPasswordReset(secrets),
+    emailChange: createEmailChange(owner),
+    reauthenticate: createReauthenticate(prove, sessions, events),
+    changePassword: createChangePassword(secrets),
+    deleteAccount: createDeleteAccount(owner),
     changeProfile: createChangeProfile(users, changes),
-    revocation: createRevocation({ users, changes, owned, saving }),
-    administration: createAdministration(users, changes),
+    revocation: createRevocation({ ...owner, saving }),
+    administration: createAdministration(owner),
+    events,
+    delivery,
+    async prune() {
+      await links.prune(clock.now());
+      await events.prune(clock.now() - config.auditKeep);
+    },
   };
 }

@@ -60,6 +60,15 @@ export const flag: Parser<boolean> = (text) => {
   return text === 'true';
 };
 
+export function oneOf<T extends string>(...values: T[]): Parser<T> {
+  return (text) => {
+    const value = values.find((known) => known === text);
+    if (value === undefined)
+      throw new Error(`${JSON.stringify(text)} is none of ${values.join(', ')}`);
+    return value;
+  };
+}
+
 const UNITS: Record<string, (n: number) => Milliseconds> = {
   s: seconds,
   m: minutes,

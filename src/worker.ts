@@ -1,8 +1,10 @@
+import { waitUntil } from 'cloudflare:workers';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
 import { connectRemote } from './db/client.ts';
 import type { AppContext } from './http/env.ts';
 import { consoleLog } from './log.ts';
+import { createResend } from './mail/resend.ts';
 import { openGate } from './passwords/gate.ts';
 import { portableBcrypt } from './passwords/portable.ts';
 import { createUpstash } from './redis/upstash.ts';
@@ -14,7 +16,7 @@ type Env = Record<string, unknown>;
 /** Set by the platform, whatever a client sends; only `wrangler dev` lets a client choose it. */
 const clientAddress = (c: AppContext) => c.req.header('cf-connecting-ip') ?? null;
 
-function createWorkerApp(env: Env) {
+function createWorker(env: Env) {
   const config = parseConfig(env, 'workers');
   if (config.redis.kind !== 'rest' || config.database.kind !== 'remote') {
     throw new Error('Workers have no files');
@@ -24,23 +26,32 @@ function createWorkerApp(env: Env) {
     database: connectRemote(config.database),
     bcrypt: portableBcrypt,
     gate: openGate,
+    mailer: config.mail.kind === 'resend' ? createResend(config.mail) : null,
+    keepAlive: (work) => waitUntil(work()),
     clock: systemClock,
     log: consoleLog,
   });
-  return createApp(services, { clientAddress });
+  return { services, app: createApp(services, { clientAddress }) };
 }
 
 /** Made at the first request of an isolate, whose bindings never change. */
-let app: ReturnType<typeof createWorkerApp> | undefined;
+let worker: ReturnType<typeof createWorker> | undefined;
 
 export default {
   fetch(request: Request, env: Env): Response | Promise<Response> {
     try {
-      app ??= createWorkerApp(env);
+      worker ??= createWorker(env);
     } catch (error) {
       consoleLog.error('gatehouse can not start', { error });
       return new Response('This service is not set up correctly.\n', { status: 500 });
     }
-    return app.fetch(request, env);
+    return worker.app.fetch(request, env);
+  },
+
+  /** The cron trigger: sends mail that failed before, and drops what is past its time. */
+  async scheduled(_event: unknown, env: Env): Promise<void> {
+    worker ??= createWorker(env);
+    const { delivery, prune } = worker.services;
+    await Promise.all([delivery?.run(), prune()]);
   },
 };

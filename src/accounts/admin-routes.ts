@@ -1,5 +1,6 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { invalidField, refusal } from '../errors.ts';
+import type { CallerOf } from '../http/caller.ts';
 import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
 import { refuse } from '../http/refuse.tsx';
@@ -7,21 +8,26 @@ import { requireRecentLogin, requireRole, type UserEnv } from '../session/guards
 import { userView } from '../session/views.ts';
 import type { Clock } from '../time.ts';
 import type { Administration } from './administration.ts';
-import { Administered } from './input.ts';
+import type { DeleteAccount } from './delete-account.ts';
+import { Administered, Invited } from './input.ts';
 import type { Revocation } from './revocation.ts';
 import type { User } from './users.ts';
 
 export interface AdminParts {
   administration: Administration;
   revocation: Pick<Revocation, 'revokeAll'>;
+  deleteAccount: Pick<DeleteAccount, 'any'>;
   clock: Clock;
+  callerOf: CallerOf;
 }
 
 const MAX_PAGE = 100;
 
 /** What admins do to users. Reading asks for the role, changing for a recent login as well. Behind `requireUser()`. */
-export function adminRoutes({ administration, revocation, clock }: AdminParts) {
-  const recentLogin = requireRecentLogin(clock);
+export function adminRoutes(parts: AdminParts) {
+  const { administration, revocation, deleteAccount, callerOf } = parts;
+  const recentLogin = requireRecentLogin(parts.clock);
+  const adminOf = (c: Context<UserEnv>) => ({ id: c.var.user.id, by: callerOf(c) });
   return new Hono<UserEnv>()
     .use('/admin/*', requireRole('admin'))
     .get('/admin/users', async (c) => {
@@ -37,12 +43,26 @@ export function adminRoutes({ administration, revocation, clock }: AdminParts) {
       const user = await administration.get(c.req.param('id'));
       return user ? c.json({ user: adminView(user) }) : refuse(c, refusal('not_found'));
     })
+    .post('/admin/users', recentLogin, input({ schema: Invited }), async (c) => {
+      const { email = null, username = null, name = null, roles = [] } = c.req.valid('json');
+      const invitation = { email, username, name, roles };
+      const result = await administration.invite(invitation, adminOf(c));
+      return result.ok ? c.json({ user: adminView(result.user) }, 201) : refuse(c, result);
+    })
+    .delete('/admin/users/:id', recentLogin, input({ schema: NoFields }), async (c) => {
+      const result = await deleteAccount.any(c.req.param('id'), c.var.user, callerOf(c));
+      return result.ok ? c.body(null, 204) : refuse(c, result);
+    })
     .patch('/admin/users/:id', recentLogin, input({ schema: Administered }), async (c) => {
-      const result = await administration.change(c.req.param('id'), c.req.valid('json'));
+      const result = await administration.change(
+        c.req.param('id'),
+        c.req.valid('json'),
+        adminOf(c),
+      );
       return result.ok ? c.json({ user: adminView(result.user) }) : refuse(c, result);
     })
     .delete('/admin/users/:id/sessions', recentLogin, input({ schema: NoFields }), async (c) => {
-      const result = await revocation.revokeAll(c.req.param('id'));
+      const result = await revocation.revokeAll(c.req.param('id'), c.var.user, callerOf(c));
       return result.ok ? c.json({ revoked: result.revoked }) : refuse(c, result);
     });
 }

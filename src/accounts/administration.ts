@@ -1,7 +1,26 @@
+import { uuidv7 } from 'uuidv7';
+import type { Caller } from '../caller.ts';
+import type { Companion } from '../db/client.ts';
 import { type Result, refusal } from '../errors.ts';
+import type { Events } from '../events/events.ts';
+import type { Post } from '../mail/post.ts';
+import type { Clock } from '../time.ts';
 import { withUserRole } from './roles.ts';
 import type { UserChanges } from './user-changes.ts';
 import type { User, UserChange, UserQuery, Users } from './users.ts';
+
+/** Who does it. null: whoever runs the command line. */
+export interface Admin {
+  id: string | null;
+  by: Caller;
+}
+
+export interface Invitation {
+  email: string | null;
+  username: string | null;
+  name: string | null;
+  roles: string[];
+}
 
 /** What admins do to users. */
 export interface Administration {
@@ -10,16 +29,31 @@ export interface Administration {
   /** null: no such user. */
   get(id: string): Promise<User | null>;
   /**
+   * Makes a user without a password. To one with an email goes a link that sets it; `unavailable`
+   * when that can't be mailed. `email_taken`, `username_taken`.
+   */
+  invite(invitation: Invitation, admin: Admin): Promise<Result<{ user: User }>>;
+  /**
    * Holds at the user's next request. `not_found`; `last_admin` when nobody would be left who can
    * administer.
    */
   change(
     id: string,
     change: Pick<UserChange, 'roles' | 'disabled' | 'name'>,
+    admin: Admin,
   ): Promise<Result<{ user: User }>>;
 }
 
-export function createAdministration(users: Users, changes: UserChanges): Administration {
+export interface AdministrationParts {
+  users: Users;
+  changes: UserChanges;
+  post: Post;
+  events: Events;
+  clock: Clock;
+}
+
+export function createAdministration(parts: AdministrationParts): Administration {
+  const { users, changes, post, events, clock } = parts;
   return {
     async list(query) {
       const found = await users.list({ ...query, limit: query.limit + 1 });
@@ -27,14 +61,40 @@ export function createAdministration(users: Users, changes: UserChanges): Admini
       return { users: page, next: found.length > page.length ? (page.at(-1)?.id ?? null) : null };
     },
     get: (id) => users.byId(id),
-    async change(id, { roles, disabled, name }) {
+    async invite({ email, username, name, roles }, { id: adminId, by }) {
+      const unmailed = email === null ? null : post.missing();
+      if (unmailed) return unmailed;
+      const user: User = {
+        ...{ id: uuidv7(), email, username, name, roles: withUserRole([...new Set(roles)]) },
+        ...{ emailVerified: false, disabled: false, epoch: 0, version: 0, createdAt: clock.now() },
+      };
+      const companions = [
+        events.companion('invited', by, adminId),
+        ...post.with({ purpose: 'invitation', language: by.language }),
+      ];
+      if (await users.insert({ ...user, passwordHash: null }, companions)) {
+        post.kick();
+        return { ok: true, user };
+      }
+      return refusal((await users.taken({ email })) ? 'email_taken' : 'username_taken');
+    },
+    async change(id, { roles, disabled, name }, admin) {
       const wanted = roles && withUserRole([...new Set(roles)]);
       const notLastAdmin = disabled === true || (wanted !== undefined && !wanted.includes('admin'));
+      const change = { roles: wanted, disabled, name };
       const changed = await changes.apply(id, () =>
-        users.update(id, { roles: wanted, disabled, name }, { notLastAdmin }),
+        users.update(id, change, { notLastAdmin }, recorded(change, admin)),
       );
       if (changed) return { ok: true, user: changed };
       return refusal((await users.byId(id)) ? 'last_admin' : 'not_found');
     },
   };
+
+  function recorded({ roles, disabled }: UserChange, { id, by }: Admin): Companion[] {
+    const kind = disabled ? 'disabled' : 'enabled';
+    return [
+      ...(roles === undefined ? [] : [events.companion('role_changed', by, id)]),
+      ...(disabled === undefined ? [] : [events.companion(kind, by, id)]),
+    ];
+  }
 }

@@ -1,9 +1,13 @@
+import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
+import type { Events } from '../events/events.ts';
+import type { Post } from '../mail/post.ts';
 import type { Passwords } from '../passwords/passwords.ts';
-import { checkPassword, type PasswordPolicy } from '../passwords/policy.ts';
+import type { PasswordPolicy } from '../passwords/policy.ts';
 import type { SignedInSession } from '../session/reader.ts';
 import type { SaveFailure } from '../session/saving.ts';
 import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
+import { dropLinks } from './link-tokens.ts';
 import type { Prove } from './proof.ts';
 import { refusalOf } from './reauthenticate.ts';
 import type { UserChanges } from './user-changes.ts';
@@ -16,21 +20,25 @@ export interface ChangePasswordParts {
   policy: PasswordPolicy;
   prove: Prove;
   sessions: Pick<Sessions, 'renewToken'>;
+  post: Post;
+  events: Events;
 }
 
 export type ChangePassword = (
   session: SignedInSession,
-  passwords: { currentPassword: string; newPassword: string },
+  request: { currentPassword: string; newPassword: string },
+  by: Caller,
 ) => Promise<Result<NewSignedInSession>>;
 
 /**
- * Changes the password of somebody who knows the current one. Every other session ends, a login in
- * flight with the old password included; this one goes on with a new token (ASVS 7.4.3, 7.5.1).
+ * Replaces a password by somebody who knows the one before. Every other session of the user ends,
+ * links that are out stop working, this session goes on with a new token, and the owner is told
+ * (ASVS 6.3.7, 7.4.3, 7.5.1).
  */
 export function createChangePassword(parts: ChangePasswordParts): ChangePassword {
-  const { users, changes, passwords, policy, prove, sessions } = parts;
-  return async function changePassword(session, { currentPassword, newPassword }) {
-    const weak = checkPassword(newPassword, policy, 'newPassword');
+  const { users, changes, passwords, policy, prove, sessions, post, events } = parts;
+  return async function changePassword(session, { currentPassword, newPassword }, by) {
+    const weak = await policy.check(newPassword, session.user, 'newPassword');
     if (weak) return weak;
     const proven = await prove(session, currentPassword);
     if (!proven.ok) return proven;
@@ -40,16 +48,22 @@ export function createChangePassword(parts: ChangePasswordParts): ChangePassword
     const { id, epoch } = proven.user;
     const change = { passwordHash: hashed.hash, endSessions: true };
     const { verified } = proven;
+    const companions = [
+      events.companion('password_changed', by, id),
+      ...post.with({ purpose: 'password_changed', language: by.language }),
+      dropLinks(),
+    ];
     let renewed = 'gone' as NewSignedInSession | SaveFailure;
     const user = await changes.apply(
       id,
-      () => users.update(id, change, { epoch, verified }),
+      () => users.update(id, change, { epoch, verified }, companions),
       async (changed) => {
         renewed = await sessions.renewToken(session, changed, epoch);
       },
     );
     // Somebody else changed it in the meantime.
     if (!user) return refusal('conflict');
+    post.kick();
     return typeof renewed === 'string' ? refusalOf(renewed) : { ok: true, ...renewed };
   };
 }

@@ -1,42 +1,75 @@
+import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
+import type { Events } from '../events/events.ts';
+import type { Post } from '../mail/post.ts';
 import type { OwnedSessions } from '../session/owned-sessions.ts';
 import type { SignedInSession } from '../session/reader.ts';
+import { dropLinks } from './link-tokens.ts';
 import type { Prove } from './proof.ts';
 import type { UserChanges } from './user-changes.ts';
-import type { Users } from './users.ts';
+import type { UpdateCondition, User, Users } from './users.ts';
 
 export interface DeleteAccountParts {
   users: Users;
   changes: UserChanges;
   prove: Prove;
   owned: OwnedSessions;
+  post: Post;
+  events: Events;
 }
 
-export type DeleteAccount = (
-  session: SignedInSession,
-  password: string,
-) => Promise<Result<Record<never, never>>>;
+export interface DeleteAccount {
+  /** Deletes the account of somebody who knows its password (ASVS 7.4.2). */
+  own(session: SignedInSession, password: string, by: Caller): Promise<Result<object>>;
+  /** Deletes anybody's account, as an admin. `not_found`: there is no such user. */
+  any(userId: string, admin: User, by: Caller): Promise<Result<object>>;
+}
 
 /**
- * Deletes the account of somebody who knows its password, and all its sessions (ASVS 7.4.2).
- * `last_admin`: nobody would be left who can administer.
+ * Deletes accounts, with all their sessions and links, and tells the owner. `last_admin`: nobody
+ * would be left who can administer.
  */
 export function createDeleteAccount(parts: DeleteAccountParts): DeleteAccount {
-  const { users, changes, prove, owned } = parts;
-  return async function deleteAccount(session, password) {
-    const proven = await prove(session, password);
-    if (!proven.ok) return proven;
-    const { user, verified } = proven;
-    const sessions = await owned.list(user);
-    const condition = { epoch: user.epoch, verified, notLastAdmin: true };
-    const removed = await changes.apply(user.id, () => users.remove(user.id, condition));
-    if (!removed) {
+  const { users, changes, prove, owned, post, events } = parts;
+
+  return {
+    async own(session, password, by) {
+      const proven = await prove(session, password);
+      if (!proven.ok) return proven;
+      const { user, verified } = proven;
+      if (await remove(user, { epoch: user.epoch, verified }, { by, actorId: user.id })) {
+        return { ok: true };
+      }
       const now = await users.byId(user.id);
       const changedMeanwhile = now?.epoch !== user.epoch || now.version !== user.version;
       return refusal(changedMeanwhile ? 'conflict' : 'last_admin');
-    }
+    },
+    async any(userId, admin, by) {
+      const user = await users.byId(userId);
+      if (!user) return refusal('not_found');
+      if (await remove(user, {}, { by, actorId: admin.id })) return { ok: true };
+      return refusal((await users.byId(userId)) ? 'last_admin' : 'not_found');
+    },
+  };
+
+  async function remove(
+    user: User,
+    condition: UpdateCondition,
+    { by, actorId }: { by: Caller; actorId: string },
+  ): Promise<boolean> {
+    const sessions = await owned.list(user);
+    const companions = [
+      events.companion('deleted', by, actorId),
+      ...post.with({ purpose: 'account_deleted', language: by.language }),
+      dropLinks(),
+    ];
+    const removed = await changes.apply(user.id, () =>
+      users.remove(user.id, { ...condition, notLastAdmin: true }, companions),
+    );
+    if (!removed) return false;
+    post.kick();
     // Without a row none of them is signed in any more.
     await owned.forget(user.id, sessions);
-    return { ok: true };
-  };
+    return true;
+  }
 }

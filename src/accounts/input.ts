@@ -77,6 +77,28 @@ export const Proof = v.object({ password: text });
 
 export const NewPassword = v.object({ currentPassword: text, newPassword: text });
 
+/** Whom a link is to be sent to. */
+export const NewEmail = v.object({ email });
+
+/** What an account is asked for with whose password is set by the mailed link. */
+export const Asked = v.object({ email, name: v.optional(name) });
+
+/** The secret of a mailed link; anything else is a link that does not work. */
+const link = v.pipe(text, v.maxLength(256, 'too_long: This is no link of ours.'));
+
+export const UsedLink = v.object({ token: link });
+
+export const ResetByLink = v.object({ token: link, password: text });
+
+/** The password may stand in for a recent login. */
+export const NewEmailAndProof = v.object({ email, password: v.optional(text) });
+
+/** A form leaves out what is empty: no name then. */
+export const ProfileForm = v.object({
+  name: v.optional(name, ''),
+  username: v.optional(username),
+});
+
 export const Profile = v.object({
   name: v.optional(v.nullable(name)),
   username: v.optional(username),
@@ -95,6 +117,23 @@ export const Administered = v.object({
   disabled: v.optional(v.boolean()),
   roles: v.optional(v.pipe(v.array(role), v.maxLength(50, 'too_long: Give at most 50 roles.'))),
 });
+
+export const Invited = v.pipe(
+  v.object({
+    email: v.optional(email),
+    username: v.optional(username),
+    name: v.optional(v.nullable(name)),
+    roles: Administered.entries.roles,
+  }),
+  v.forward(
+    v.partialCheck(
+      [['email'], ['username']],
+      (names) => names.email !== undefined || names.username !== undefined,
+      'required: Give an email address or a user name.',
+    ),
+    ['email'],
+  ),
+);
 
 /** The identifier of a login in canonical form. null: it can be nobody's. */
 export function identifierOf(names: {

@@ -32,6 +32,9 @@ export const loginPage: FormPage = {
         <button type="submit">Sign in</button>
       </form>
       <p>
+        <a href="/forgot">Forgot your password?</a>
+      </p>
+      <p>
         No account yet? <a href={withReturnTo('/register', state.values)}>Register</a>
       </p>
     </>
@@ -81,6 +84,59 @@ export function registerPage(passwordMinLength: number): FormPage {
     ),
   };
 }
+
+/** Registration by a mailed link. */
+export const askPage: FormPage = {
+  title: 'Register',
+  body: (state) => (
+    <>
+      <Refused state={state} />
+      <p>We send a link to your address. It opens the page where you choose a password.</p>
+      <form method="post" action="/auth/register">
+        <ReturnTo state={state} />
+        <Field
+          state={state}
+          name="email"
+          label="Email"
+          type="email"
+          autocomplete="email"
+          required
+        />
+        <Field state={state} name="name" label="Your name (optional)" autocomplete="name" />
+        <button type="submit">Send the link</button>
+      </form>
+      <p>
+        Registered already? <a href={withReturnTo('/login', state.values)}>Sign in</a>
+      </p>
+    </>
+  ),
+};
+
+/** The same whether there is such an account or not. */
+export const sentPage: FormPage = {
+  title: 'Look into your mail',
+  body: () => (
+    <>
+      <p>If mail can reach that address, a link is on its way. It works for a day.</p>
+      <p>
+        <a href="/">To the front page</a>
+      </p>
+    </>
+  ),
+};
+
+export const closedPage: FormPage = {
+  title: 'Register',
+  body: (state) => (
+    <>
+      <Refused state={state} />
+      <p>Accounts are made by an administrator here.</p>
+      <p>
+        Have one? <a href="/login">Sign in</a>
+      </p>
+    </>
+  ),
+};
 
 export const logoutPage: FormPage = {
   title: 'Sign out',

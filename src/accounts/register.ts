@@ -1,10 +1,15 @@
 import { uuidv7 } from 'uuidv7';
+import type { Caller } from '../caller.ts';
 import { type Refusal, type Result, refusal } from '../errors.ts';
+import type { Events } from '../events/events.ts';
+import { addressSubject } from '../limits/address.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
+import type { Post } from '../mail/post.ts';
 import type { Passwords } from '../passwords/passwords.ts';
-import { checkPassword, type PasswordPolicy } from '../passwords/policy.ts';
+import type { PasswordPolicy } from '../passwords/policy.ts';
 import type { KeepData } from '../session/kept-data.ts';
-import type { Device, NewSignedInSession, Sessions } from '../session/sessions.ts';
+import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Token } from '../session/token.ts';
 import type { Clock } from '../time.ts';
 import type { User, Users } from './users.ts';
@@ -14,7 +19,7 @@ export interface RegisterRequest {
   username: string | null;
   name: string | null;
   password: string;
-  device: Device;
+  by: Caller;
   /** The sessions that the request came with, which end when the new one stands. */
   previous: readonly Token[];
 }
@@ -25,6 +30,9 @@ export interface RegisterParts {
   policy: PasswordPolicy;
   sessions: Sessions;
   keepData: KeepData;
+  limit: Limits;
+  post: Post;
+  events: Events;
   clock: Clock;
   log: Log;
 }
@@ -36,47 +44,49 @@ export type Register = (request: RegisterRequest) => Promise<Result<NewSignedInS
  * left is a session of nobody, whose token nobody has seen, and registering again works.
  */
 export function createRegister(parts: RegisterParts): Register {
-  const { users, passwords, policy, sessions, keepData, clock, log } = parts;
-  return async function register({ email, username, name, password, device, previous }) {
-    const weak = checkPassword(password, policy);
-    if (weak) return weak;
+  const { users, passwords, policy, sessions, keepData, limit, post, events, clock, log } = parts;
+  return async function register(request) {
+    const address = addressSubject(request.by.ip);
+    const limited = await limit.take(address);
+    if (limited) return limited;
+    return make(request).catch((fault) => limit.forgive(address, fault));
+  };
+
+  async function make({ email, username, name, password, by, previous }: RegisterRequest) {
     const names = { email, username };
+    const weak = await policy.check(password, { ...names, name });
+    if (weak) return weak;
     const taken = await takenNames(names);
     if (taken) return taken;
     const hashed = await passwords.hash(password);
     if (!hashed.ok) return hashed;
 
-    const createdAt = clock.now();
     const user: User = {
-      id: uuidv7(),
-      email,
-      username,
-      name,
-      roles: ['user'],
-      emailVerified: false,
-      disabled: false,
-      epoch: 0,
-      version: 0,
-      createdAt,
+      ...{ id: uuidv7(), email, username, name, roles: ['user'], emailVerified: false },
+      ...{ disabled: false, epoch: 0, version: 0, createdAt: clock.now() },
     };
-    const data = await keepData(previous);
     const started = await sessions.signIn(user, {
-      device,
+      device: by,
       remember: false,
       methods: ['password'],
-      data,
+      data: await keepData(previous),
     });
-    const inserted = await users
-      .insert({ ...names, id: user.id, name, createdAt, passwordHash: hashed.hash })
-      .catch((error) => undo(started, error));
+    const { id, createdAt } = user;
+    const row = { ...names, id, name, createdAt, passwordHash: hashed.hash };
+    const companions = [
+      events.companion('registered', by, id),
+      ...post.with({ purpose: 'verification', language: by.language }),
+    ];
+    const inserted = await users.insert(row, companions).catch((error) => undo(started, error));
     if (!inserted) {
       await sessions.end(started.session.token);
       // Somebody else was faster by a moment.
       return (await takenNames(names)) ?? refusal('conflict');
     }
+    post.kick();
     for (const token of previous) await endQuietly(token);
-    return { ok: true, ...started };
-  };
+    return { ok: true, ...started } as const;
+  }
 
   async function takenNames(names: Pick<User, 'email' | 'username'>): Promise<Refusal | null> {
     const which = await users.taken(names);

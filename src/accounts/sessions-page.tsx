@@ -1,4 +1,5 @@
 import type { SessionView } from '../session/views.ts';
+import { Done } from '../ui/form-fields.tsx';
 
 interface SessionsProps {
   /** Newest first. */
@@ -11,11 +12,7 @@ interface SessionsProps {
 export function SessionsPage({ sessions, notice }: SessionsProps) {
   return (
     <>
-      {notice && (
-        <p class="notice done" role="status">
-          {notice}
-        </p>
-      )}
+      {notice && <Done>{notice}</Done>}
       <ul class="plain">
         {sessions.map((session) => (
           <li class="item">

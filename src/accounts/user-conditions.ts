@@ -1,6 +1,6 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
-import { users } from '../db/schema.ts';
-import type { Identifier, UpdateCondition } from './users.ts';
+import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { linkTokens, users } from '../db/schema.ts';
+import type { Identifier, LinkUse, UpdateCondition } from './users.ts';
 
 /** Picks the user whom an identifier names. */
 export function named(identifier: Identifier): SQL {
@@ -20,16 +20,36 @@ const NOT_LAST_ADMIN = sql`(
 /** Picks one user, where the conditions of a change hold. */
 export function holds(
   id: string,
-  { epoch, notLastAdmin, verified }: UpdateCondition,
+  { epoch, notLastAdmin, verified, enabled }: UpdateCondition,
 ): SQL | undefined {
   return and(
     eq(users.id, id),
     epoch === undefined ? undefined : eq(users.epoch, epoch),
+    enabled ? eq(users.disabled, false) : undefined,
     notLastAdmin ? NOT_LAST_ADMIN : undefined,
     verified === undefined ? undefined : eq(users.passwordHash, verified),
   );
 }
 
-/** No other user has the user name. */
-export const nobodyElseHas = (username: string): SQL =>
-  sql`NOT EXISTS (SELECT 1 FROM users AS other WHERE other.username = ${username} AND other.id <> ${users.id})`;
+/** No other user has the name. */
+export function nobodyElseHas(name: { username: string } | { email: string }): SQL {
+  const same =
+    'email' in name ? sql`other.email = ${name.email}` : sql`other.username = ${name.username}`;
+  return sql`NOT EXISTS (SELECT 1 FROM users AS other WHERE ${same} AND other.id <> ${users.id})`;
+}
+
+/** Picks a link that is still there, for one of these purposes, and in time. */
+export const validLink = ({ digest, purposes, now }: LinkUse): SQL | undefined =>
+  and(
+    eq(linkTokens.digest, digest),
+    inArray(linkTokens.purpose, [...purposes]),
+    gt(linkTokens.expiresAt, now),
+  );
+
+/** A valid link of the user, which went to the address that they have or are about to get. */
+export const byLink = (link: LinkUse, newEmail: string | undefined): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${linkTokens} WHERE ${and(
+    validLink(link),
+    eq(linkTokens.userId, users.id),
+    eq(linkTokens.address, newEmail ?? users.email),
+  )})`;

@@ -1,4 +1,6 @@
 import { createClient, LibsqlError } from '@libsql/client/http';
+import type { SQL } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
 import type { LibSQLDatabase } from 'drizzle-orm/libsql';
 import { drizzle } from 'drizzle-orm/libsql/http';
 import { Fault } from '../errors.ts';
@@ -6,6 +8,13 @@ import { type Milliseconds, seconds } from '../time.ts';
 
 /** Without `transaction`: interactive ones fail under load, a `batch` with conditions does not. */
 export type Drizzle = Omit<LibSQLDatabase, 'transaction'>;
+
+/**
+ * A statement that goes with the change of a user, in one batch with it: it happens exactly when the
+ * change does. `where` picks the row of the users table that is about to change, and nothing when
+ * the condition of the change does not hold.
+ */
+export type Companion = (db: Drizzle, where: SQL | undefined) => BatchItem<'sqlite'>;
 
 export interface Database {
   /**

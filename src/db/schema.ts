@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /**
  * Everything but the id and one of the two names has a default, so that a table of another system
@@ -38,4 +38,75 @@ export const users = sqliteTable(
     check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
     check('users_username_lower_case', sql`${table.username} = lower(${table.username})`),
   ],
+);
+
+/** Secrets in mailed links: each works once, for one purpose, one user and one address. */
+export const linkTokens = sqliteTable(
+  'link_tokens',
+  {
+    /** SHA-256 of the secret, which stands nowhere but in the mail. */
+    digest: text().primaryKey(),
+    purpose: text({
+      enum: ['register', 'invitation', 'reset', 'verification', 'change_email'],
+    }).notNull(),
+    /** null: there is no user yet. */
+    userId: text('user_id'),
+    address: text().notNull(),
+    /** The name that a user is to have who is not there yet. */
+    name: text(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [index('link_tokens_user').on(table.userId)],
+);
+
+/** Mail that is to be sent. What it says is made when it is sent, so no secret is at rest here. */
+export const mailQueue = sqliteTable(
+  'mail_queue',
+  {
+    id: text().primaryKey(),
+    purpose: text({
+      enum: [
+        'register',
+        'invitation',
+        'reset',
+        'verification',
+        'change_email',
+        'change_email_asked',
+        'email_changed',
+        'password_changed',
+        'account_deleted',
+      ],
+    }).notNull(),
+    /** null: whoever has the address, if anybody. */
+    userId: text('user_id'),
+    address: text().notNull(),
+    name: text(),
+    /** The user's epoch when it was asked for: what asked may have been ended since. */
+    epoch: integer(),
+    language: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    attempts: integer().notNull().default(0),
+    /** Not before; moved on by whoever takes it to be sent, so that nobody else does. */
+    dueAt: integer('due_at').notNull(),
+  },
+  (table) => [index('mail_queue_due').on(table.dueAt), index('mail_queue_user').on(table.userId)],
+);
+
+/** Security events, as their owner and admins see them. */
+export const events = sqliteTable(
+  'events',
+  {
+    /** UUIDv7, so by time. */
+    id: text().primaryKey(),
+    kind: text().notNull(),
+    /** Whose account; null: nobody's, such as a login with a name that nobody has. */
+    userId: text('user_id'),
+    /** Who did it; null: whoever is not signed in. */
+    actorId: text('actor_id'),
+    ip: text(),
+    userAgent: text('user_agent'),
+    requestId: text('request_id').notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [index('events_user').on(table.userId, table.id), index('events_at').on(table.at)],
 );

@@ -1,11 +1,14 @@
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Refusal } from '../errors.ts';
+import type { AppContext } from './env.ts';
 
 /** What a page with a form is drawn from: what was typed, and why it was refused. */
 export interface FormState {
   /** Never holds a password. */
   values: Record<string, string>;
   refusal: Refusal | null;
+  /** What just went well, to be said above the form. */
+  done?: string | undefined;
 }
 
 export interface FormPage {
@@ -18,6 +21,9 @@ export const freshForm = (values: Record<string, string> = {}): FormState => ({
   values,
   refusal: null,
 });
+
+/** The page of a form, when it depends on who asks. */
+export type FormPageOf = FormPage | ((c: AppContext) => FormPage);
 
 /** A form as it came in: the page it belongs to, and what is to be shown again. */
 export interface SubmittedForm {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type FieldError, invalidField, type Refusal, refusal } from '../errors.ts';
 import { formFields, jsonFields, readBody } from './body.ts';
 import type { AppContext, AppEnv } from './env.ts';
-import type { FormPage } from './form.ts';
+import type { FormPageOf } from './form.ts';
 import { FORM_TYPE, JSON_TYPE, mediaType } from './media-type.ts';
 import { refuse } from './refuse.tsx';
 
@@ -11,7 +11,7 @@ type Schema = v.GenericSchema & { entries: v.ObjectEntries };
 
 export interface FormOptions {
   /** Shown again when the form is refused. */
-  page: FormPage;
+  page: FormPageOf;
   /** The route is for HTML forms alone. */
   only?: boolean;
   /** Takes the form-only field `returnTo`. */
@@ -70,13 +70,15 @@ async function readFields(c: AppContext, form: FormOptions | undefined): Promise
   if (type === JSON_TYPE && !form?.only) return jsonFields(bytes);
   if (type !== FORM_TYPE || !form) return refusal('unsupported_media_type');
 
-  c.set('form', { page: form.page, values: {}, returnTo: undefined });
+  const page = typeof form.page === 'function' ? form.page(c) : form.page;
+  c.set('form', { page, values: {}, returnTo: undefined });
   const sent = formFields(bytes);
   if (!sent.ok) return sent;
   const { returnTo, ...others } = sent.fields;
   const fields = form.returnTo ? others : sent.fields;
-  const { password, ...values } = sent.fields;
-  c.set('form', { page: form.page, values, returnTo: form.returnTo ? returnTo : undefined });
+  const shown = Object.entries(sent.fields).filter(([name]) => !/password/i.test(name));
+  const values = Object.fromEntries(shown);
+  c.set('form', { page, values, returnTo: form.returnTo ? returnTo : undefined });
   return { ok: true, fields: form.prepare ? form.prepare(fields) : fields };
 }
 

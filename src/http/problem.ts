@@ -5,11 +5,13 @@ type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
 /** The one table of refusals as HTTP answers. */
 const ANSWERS: Record<RefusalCode, [Status, title: string, detail: string]> = {
   invalid_request: [400, 'Invalid request', 'Something in the request is not right.'],
+  invalid_token: [400, 'Invalid link', 'This link does not work: it was used, or is too old.'],
   not_signed_in: [401, 'Not signed in', 'Sign in first.'],
   invalid_credentials: [401, 'Invalid credentials', 'That name and password do not match.'],
   forbidden: [403, 'Forbidden', 'This account may not do that.'],
   cross_site_request: [403, 'Cross-site request', 'Requests from other sites are refused.'],
   recent_login_required: [403, 'Recent login required', 'Enter your password again first.'],
+  registration_closed: [403, 'Registration closed', 'Accounts are made by an administrator.'],
   not_found: [404, 'Not found', 'There is nothing here.'],
   method_not_allowed: [405, 'Method not allowed', 'This address does not take that method.'],
   email_taken: [409, 'Email taken', 'An account with this email exists already.'],

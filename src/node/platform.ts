@@ -16,6 +16,8 @@ import { createUpstash } from '../redis/upstash.ts';
 import type { Ports } from '../services.ts';
 import { SettingError } from '../settings.ts';
 import { systemClock } from '../time.ts';
+import { createKeeper } from './chores.ts';
+import { openMailer } from './mail.ts';
 import { keptSecret } from './secret-file.ts';
 
 /** Threads of Node's pool. Names are looked up on one too, so hashing leaves it free. */
@@ -25,11 +27,12 @@ const THREADS = 4;
 export async function openPlatform(
   config: Config,
   migrations: string,
-): Promise<{ config: Config; platform: Ports }> {
+): Promise<{ config: Config; platform: Ports; drain: () => Promise<void> }> {
   const { dataDir, redis, database, sessionSecrets } = config;
   if (redis.kind === 'embedded' || database.kind === 'file') {
     makeFolder(dataDir);
   }
+  const keeper = createKeeper();
   const platform = {
     redis: openRedis(config),
     database: await openDatabase(config, migrations),
@@ -38,12 +41,15 @@ export async function openPlatform(
       concurrency: config.hashConcurrency ?? Math.min(availableParallelism(), THREADS - 1),
       queue: config.hashQueue,
     }),
+    mailer: await openMailer(config),
+    keepAlive: keeper.keepAlive,
     clock: systemClock,
     log: consoleLog,
   };
-  if (sessionSecrets.length > 0) return { config, platform };
+  const { drain } = keeper;
+  if (sessionSecrets.length > 0) return { config, platform, drain };
   const secret = keptSecret(join(dataDir, 'session-secret'));
-  return { config: { ...config, sessionSecrets: [secret] }, platform };
+  return { config: { ...config, sessionSecrets: [secret] }, platform, drain };
 }
 
 function makeFolder(path: string): void {
@@ -54,7 +60,7 @@ function makeFolder(path: string): void {
   }
 }
 
-function openRedis({ redis, dataDir }: Config): RedisClient {
+export function openRedis({ redis, dataDir }: Config): RedisClient {
   if (redis.kind === 'embedded') return createEmbedded({ path: join(dataDir, 'sessions.db') });
   if (redis.kind === 'tcp') return createTcp(redis);
   return createUpstash(redis, createKeepAlive(redis));

@@ -60,11 +60,14 @@ export function requireRole(role: string): MiddlewareHandler<UserEnv> {
 export function requireRecentLogin(clock: Clock = systemClock): MiddlewareHandler<UserEnv> {
   return createMiddleware<UserEnv>(async function requireRecentLogin(c, next) {
     const { record } = c.get('signedIn') ?? misplaced('requireRecentLogin', 'requireUser()');
-    if (clock.now() - record.login.authenticatedAt > RECENT) {
-      return refuse(c, refusal('recent_login_required'));
-    }
+    if (!isRecentLogin({ record }, clock)) return refuse(c, refusal('recent_login_required'));
     await next();
   });
+}
+
+/** The person proved who they are at most ten minutes ago. */
+export function isRecentLogin({ record }: Pick<SignedInSession, 'record'>, clock: Clock): boolean {
+  return clock.now() - record.login.authenticatedAt <= RECENT;
 }
 
 function admit(c: Context<UserEnv>): boolean {

@@ -53,8 +53,8 @@ export interface Sessions extends Saving {
     user: User,
     from?: number,
   ): Promise<NewSignedInSession | SaveFailure>;
-  /** Ends the session that a token names. Fine when it is over already. */
-  end(token: Pick<Token, 'id' | 'userId'>): Promise<void>;
+  /** Ends the session that a token names. false: there was none of a user any more. */
+  end(token: Pick<Token, 'id' | 'userId'>): Promise<boolean>;
 }
 
 export interface SessionParts {
@@ -88,7 +88,8 @@ export function createSessions(parts: SessionParts): Sessions {
           absoluteExpiresAt: expiry.absoluteEnd(remember, now),
           remember,
           methods,
-          ...device,
+          ip: device.ip,
+          userAgent: device.userAgent,
         },
       };
       const stored = encodeRecord(record);
@@ -128,11 +129,12 @@ export function createSessions(parts: SessionParts): Sessions {
       return { token: text, session: renewed };
     },
     async end({ userId, id }) {
-      if (userId === null) await redis.delete([sessionKey(null, id)]);
-      else {
-        const owned = { index: indexKey(userId), prefix: sessionPrefix(userId), member: id };
-        await redis.deleteIndexed(owned);
+      if (userId === null) {
+        await redis.delete([sessionKey(null, id)]);
+        return true;
       }
+      const owned = { index: indexKey(userId), prefix: sessionPrefix(userId), member: id };
+      return redis.deleteIndexed(owned);
     },
   };
 }

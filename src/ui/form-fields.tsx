@@ -4,6 +4,8 @@ import { detailOf } from '../http/problem.ts';
 interface FieldProps {
   state: FormState;
   name: string;
+  /** The name when absent; another where a page has two fields of one name. */
+  id?: string;
   label: string;
   type?: 'text' | 'email' | 'password';
   autocomplete: string;
@@ -15,13 +17,14 @@ interface FieldProps {
 /** A labelled input with its hint and what is wrong with it. Passwords are never filled in again. */
 export function Field(props: FieldProps) {
   const { state, name, label, type = 'text', autocomplete, hint, required, minlength } = props;
+  const { id = name } = props;
   const error = state.refusal?.errors?.find(({ path }) => path === name);
-  const describedBy = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return (
     <div class="field">
-      <label for={name}>{label}</label>
+      <label for={id}>{label}</label>
       <input
-        id={name}
+        id={id}
         name={name}
         type={type}
         autocomplete={autocomplete}
@@ -33,12 +36,12 @@ export function Field(props: FieldProps) {
         aria-describedby={describedBy || undefined}
       />
       {hint && (
-        <p class="hint" id={`${name}-hint`}>
+        <p class="hint" id={`${id}-hint`}>
           {hint}
         </p>
       )}
       {error && (
-        <p class="wrong" id={`${name}-error`}>
+        <p class="wrong" id={`${id}-error`}>
           {error.message}
         </p>
       )}
@@ -46,13 +49,23 @@ export function Field(props: FieldProps) {
   );
 }
 
-/** Why the form was refused, above it; nothing on a fresh one. */
+/** Why the form was refused, above it, or what just went well; nothing on a fresh one. */
 export function Refused({ state }: { state: FormState }) {
+  if (state.done && !state.refusal) return <Done>{state.done}</Done>;
   if (!state.refusal) return null;
   const general = state.refusal.errors?.filter(({ path }) => path === '').map((e) => e.message);
   return (
     <p class="notice" role="alert">
       {general?.[0] ?? detailOf(state.refusal)}
+    </p>
+  );
+}
+
+/** What just went well. */
+export function Done({ children }: { children: string }) {
+  return (
+    <p class="notice done" role="status">
+      {children}
     </p>
   );
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { describe, expect, inject, it } from 'vitest';
-import { createUsers, type NewUser } from '../../src/accounts/users.ts';
+import type { NewUser } from '../../src/accounts/users.ts';
+import { createUsers } from '../../src/accounts/users-table.ts';
 import { connectRemote, type Database } from '../../src/db/client.ts';
 import { Fault } from '../../src/errors.ts';
 import { minutes, seconds } from '../../src/time.ts';

@@ -55,15 +55,37 @@ const GOOD: [name: string, text: string, changes: object][] = [
   ['HASH_CONCURRENCY', '1', { hashConcurrency: 1 }],
   ['HASH_QUEUE', '0', { hashQueue: 0 }],
   ['SESSION_KEEP_ON_LOGIN', 'cart, views ,', { sessionKeepOnLogin: ['cart', 'views'] }],
-  ['LIMIT_ANONYMOUS', '1/30s', { limitAnonymous: { count: 1, window: seconds(30) } }],
-  ['LIMIT_PASSWORD', '9/1d', { limitPassword: { count: 9, window: days(1) } }],
-  ['LIMIT_LOGIN_ADDRESS', '3/1h', { limitLoginAddress: { count: 3, window: hours(1) } }],
+  ['REGISTRATION', 'verified', { registration: 'verified' }],
+  ['REGISTRATION', 'closed', { registration: 'closed' }],
+  ['AUDIT_KEEP', '30d', { auditKeep: days(30) }],
+  ['PASSWORD_BREACH_CHECK', 'true', { passwordBreachCheck: true }],
+  ...Object.entries({
+    LOGIN_ADDRESS: 'loginAddress',
+    REGISTER: 'register',
+    ANONYMOUS: 'anonymous',
+    FORGOT_ACCOUNT: 'forgotAccount',
+    FORGOT_ADDRESS: 'forgotAddress',
+    MAIL: 'mail',
+    TOKEN: 'token',
+    PASSWORD: 'password',
+  }).map(([name, key]): [string, string, object] => [
+    `LIMIT_${name}`,
+    '7/30s',
+    { limits: { ...onNode().limits, [key]: { count: 7, window: seconds(30) } } },
+  ]),
   ['APP_NAME', 'Zoë’s, Inc.', { appName: 'Zoë’s, Inc.' }],
 ];
 
 /** Values that each stop the program. */
 const BAD: Record<string, string[]> = {
-  REGISTRATION: ['closed', 'verified', 'Open'],
+  REGISTRATION: ['Open', 'yes'],
+  AUDIT_KEEP: ['90', '0d'],
+  LIMIT_REGISTER: ['20'],
+  LIMIT_FORGOT_ACCOUNT: ['3'],
+  LIMIT_FORGOT_ADDRESS: ['10'],
+  LIMIT_MAIL: ['3'],
+  LIMIT_TOKEN: ['20'],
+  PASSWORD_BREACH_CHECK: ['yes'],
   COOKIE_MODE: ['cross-site'],
   PORT: ['-1', '65536', '80.5', '8e3', '0x50', 'http', '٣'],
   ALLOW_INSECURE: ['yes', '1', 'TRUE', 'False'],
@@ -100,9 +122,19 @@ describe('the defaults', () => {
     passwordMinLength: 12,
     hashConcurrency: null,
     hashQueue: 16,
-    limitLoginAddress: { count: 10, window: minutes(10) },
-    limitAnonymous: { count: 30, window: hours(1) },
-    limitPassword: { count: 5, window: minutes(10) },
+    passwordBreachCheck: false,
+    registration: 'open',
+    auditKeep: days(90),
+    limits: {
+      loginAddress: { count: 10, window: minutes(10) },
+      register: { count: 20, window: hours(1) },
+      anonymous: { count: 30, window: hours(1) },
+      forgotAccount: { count: 3, window: hours(1) },
+      forgotAddress: { count: 10, window: hours(1) },
+      mail: { count: 3, window: hours(1) },
+      token: { count: 20, window: minutes(10) },
+      password: { count: 5, window: minutes(10) },
+    },
     appName: 'Gatehouse',
   };
 
@@ -112,6 +144,7 @@ describe('the defaults', () => {
       sessionSecrets: [],
       redis: { kind: 'embedded' },
       database: { kind: 'file', path: null },
+      mail: { kind: 'outbox', from: { name: '', address: 'gatehouse@localhost' } },
       bcryptCost: 12,
     });
   });
@@ -122,6 +155,7 @@ describe('the defaults', () => {
       sessionSecrets: [SECRET],
       redis: { kind: 'rest', url: 'https://redis.example.com/', token: 'hunter2-token' },
       database: { kind: 'remote', url: 'libsql://db.example.com', authToken: undefined },
+      mail: { kind: 'none' },
       bcryptCost: 10,
     });
   });

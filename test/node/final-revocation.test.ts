@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { User } from '../../src/accounts/users.ts';
 import { createApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import type { Database } from '../../src/db/client.ts';
@@ -23,6 +24,10 @@ import { everyOrder, Turnstile } from '../support/turnstile.ts';
 
 const LOGIN = { json: { email: '', password: PASSWORD } };
 const NEW_PASSWORD = 'another horse battery staple';
+const BY = { ip: null, userAgent: null, requestId: 'test', language: 'en' } as const;
+const ROOT = { id: 'root' } as User;
+const ADMIN = { id: ROOT.id, by: BY };
+
 const silent = { info() {}, warn() {}, error() {} };
 /** Bcrypt as a port: what is tried here is the order of steps, hundreds of thousands of times. */
 const quick: Bcrypt = async (input, settings) =>
@@ -52,13 +57,16 @@ async function makeScene(redis: RedisClient) {
   const clock = { now: () => Date.now() + offset };
   const turnstile = new Turnstile();
   const config = parseConfig(
-    { SESSION_SECRET: 's'.repeat(32), BCRYPT_COST: '4', LIMIT_LOGIN_ADDRESS: '1000000/1h' },
+    {
+      ...{ SESSION_SECRET: 's'.repeat(32), BCRYPT_COST: '4' },
+      ...{ LIMIT_LOGIN_ADDRESS: '1000000/1h', LIMIT_REGISTER: '1000000/1h' },
+    },
     'node',
   );
   const services = createServices(config, {
     redis: turnstile.redis(redis),
     database: turnstile.database(database),
-    ...{ bcrypt: quick, gate: openGate, clock, log: silent },
+    ...{ bcrypt: quick, gate: openGate, mailer: null, keepAlive() {}, clock, log: silent },
   });
   const app = createApp(services, { clientAddress: () => '192.0.2.1' });
   const browser = () => new Client((request) => app.fetch(request), config.baseUrl);
@@ -171,19 +179,21 @@ const ENDINGS: Record<string, Ending> = {
   'a new epoch': {
     ends: 'all sessions',
     async prepare({ services, userId }) {
-      return async () => (await services.revocation.revokeAll(userId)).ok;
+      return async () => (await services.revocation.revokeAll(userId, ROOT, BY)).ok;
     },
   },
   'a new role': {
     ends: 'a role',
     async prepare({ services, userId }) {
-      return async () => (await services.administration.change(userId, { roles: ['editor'] })).ok;
+      return async () =>
+        (await services.administration.change(userId, { roles: ['editor'] }, ADMIN)).ok;
     },
   },
   disabling: {
     ends: 'the account',
     async prepare({ services, userId }) {
-      return async () => (await services.administration.change(userId, { disabled: true })).ok;
+      return async () =>
+        (await services.administration.change(userId, { disabled: true }, ADMIN)).ok;
     },
   },
 };

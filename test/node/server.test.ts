@@ -37,8 +37,12 @@ describe('npm start with nothing configured', () => {
     expect(before.user.email).toBe('ada@example.com');
     first.process.kill('SIGTERM');
     expect(await first.ended).toBe(0);
-    expect(first.output().out.trim().split('\n')).toHaveLength(1);
-    expect(first.output().out).toMatch(/ready at http:\/\/localhost:\d+/);
+    const [ready, ...mail] = first.output().out.trim().split('\n');
+    expect(ready).toMatch(/ready at http:\/\/localhost:\d+$/);
+    expect(mail).toEqual([
+      'Mail to ada@example.com: Confirm your address for Gatehouse',
+      expect.stringMatching(/^ {2}http:\/\/localhost:\d+\/verify\?token=[\w-]{43}$/),
+    ]);
     expect(first.output().err).toBe('');
 
     const second = await start({ DATA_DIR: folder });

@@ -4,12 +4,14 @@ import { createApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import { connectRemote, type Database } from '../../src/db/client.ts';
 import type { Log } from '../../src/log.ts';
+import type { Message } from '../../src/mail/mailer.ts';
 import { createServices } from '../../src/services.ts';
 import type { Milliseconds } from '../../src/time.ts';
 import type { FaultKind, Orders } from './backing.ts';
 import { Client } from './client.ts';
 import { Holdable } from './holdable.ts';
 import { runtime } from './runtime.ts';
+import { TestMailer } from './test-mailer.ts';
 
 export interface TestAppOptions {
   /** Settings on top of those of the tests. */
@@ -37,6 +39,8 @@ export async function createTestApp(options: TestAppOptions = {}) {
       UPSTASH_REDIS_REST_URL: storeUrl,
       UPSTASH_REDIS_REST_TOKEN: token,
       TURSO_DATABASE_URL: inject('databaseUrl'),
+      MAIL_URL: 'resend:key-of-the-tests',
+      MAIL_FROM: 'gatehouse@example.com',
       BCRYPT_COST: '4',
       ...env,
     },
@@ -52,12 +56,16 @@ export async function createTestApp(options: TestAppOptions = {}) {
   onTestFinished(() => redis.inner.close());
   const database = breakable(await runtime.openDatabase(inject('databaseUrl')), storeUrl, limit);
   const logged: string[] = [];
+  const mail = new TestMailer();
+  const background: (() => Promise<void>)[] = [];
 
   const services = createServices(config, {
     redis: redis.client,
     database,
     bcrypt: runtime.bcrypt,
     gate: runtime.gate,
+    mailer: mail.mailer,
+    keepAlive: (work) => background.push(work),
     clock,
     log: recording(logged),
   });
@@ -65,6 +73,11 @@ export async function createTestApp(options: TestAppOptions = {}) {
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
   });
   routes?.(app);
+
+  /** Does the work that no answer waits for, such as sending mail and recording events. */
+  async function settled() {
+    while (background.length > 0) await Promise.all(background.splice(0).map((work) => work()));
+  }
 
   async function order(orders: Orders): Promise<{ commands: string[]; requests: number }> {
     const body = JSON.stringify(orders);
@@ -77,6 +90,13 @@ export async function createTestApp(options: TestAppOptions = {}) {
     clock,
     redis,
     logged,
+    mail,
+    settled,
+    /** The messages to an address so far, once those are sent that are due. */
+    async mailTo(address: string): Promise<Message[]> {
+      await settled();
+      return mail.sent.filter(({ to }) => to === address);
+    },
     client: (headers?: Record<string, string>) =>
       new Client((request) => app.fetch(request), config.baseUrl, headers),
     /** Moves this app's clock and the store's. */

@@ -58,7 +58,9 @@ export function otherServer(
 ): () => Client {
   const config = { ...app.services.config, ...change };
   const { bcrypt, gate } = runtime;
-  const services = createServices(config, { ...app.services, bcrypt, gate, ...platform });
+  const keepAlive = () => {};
+  const ports = { ...app.services, bcrypt, gate, mailer: null, keepAlive, ...platform };
+  const services = createServices(config, ports);
   const server = createApp(services, { clientAddress: () => null });
   return () => new Client((request) => server.fetch(request), config.baseUrl);
 }

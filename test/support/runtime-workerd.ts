@@ -14,7 +14,9 @@ export const workerd: Runtime = {
   openEmbedded: null,
   async openDatabase(serverUrl) {
     const database = connectRemote({ url: serverUrl });
-    await database.run((db) => db.run(sql`DELETE FROM users`));
+    for (const table of ['users', 'link_tokens', 'mail_queue', 'events']) {
+      await database.run((db) => db.run(sql`DELETE FROM ${sql.identifier(table)}`));
+    }
     return database;
   },
 };

@@ -1,0 +1,134 @@
+import type { Caller } from '../caller.ts';
+import { invalidField, type Result, refusal } from '../errors.ts';
+import type { Events } from '../events/events.ts';
+import { addressSubject } from '../limits/address.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { Post, UserMail } from '../mail/post.ts';
+import type { SignedInSession } from '../session/reader.ts';
+import type { Clock } from '../time.ts';
+import { digestOf, dropLinks, type LinkTokens } from './link-tokens.ts';
+import type { UserChanges } from './user-changes.ts';
+import { holds } from './user-conditions.ts';
+import type { LinkUse, UpdateCondition, UserChange, Users } from './users.ts';
+
+export interface LinkRequest {
+  /** The secret of the link. */
+  token: string;
+  by: Caller;
+}
+
+export interface EmailChange {
+  /** Sends a link to the user's own address, to confirm it. */
+  requestVerification(session: SignedInSession, by: Caller): Promise<Result<object>>;
+  /**
+   * Sends a link to a new address, and tells the old one. The same whether another account has the
+   * new one or not: that is looked up when the mail is sent.
+   */
+  requestChange(session: SignedInSession, email: string, by: Caller): Promise<Result<object>>;
+  /** Confirms or changes an address by a mailed link. `invalid_token`: one answer for all causes. */
+  verify(request: LinkRequest): Promise<Result<object>>;
+  /**
+   * The holder of the address has no such account: whoever made it is shut out, until the holder
+   * sets a password by a reset. `invalid_token`: one answer for all causes.
+   */
+  disown(request: LinkRequest): Promise<Result<object>>;
+}
+
+export interface EmailChangeParts {
+  users: Users;
+  changes: UserChanges;
+  links: LinkTokens;
+  limits: { token: Limits; mailAsked: Limits };
+  post: Post;
+  events: Events;
+  clock: Clock;
+}
+
+export function createEmailChange(parts: EmailChangeParts): EmailChange {
+  const { users, changes, links, limits, post, events, clock } = parts;
+
+  return {
+    requestVerification,
+    async requestChange(session, email, by) {
+      if (email === session.user.email) return requestVerification(session, by);
+      const { language } = by;
+      return ask(session, [
+        { purpose: 'change_email', language, address: email },
+        { purpose: 'change_email_asked', language },
+      ]);
+    },
+    verify: (request) =>
+      counted(request, async (link, { by }) => {
+        const found = await links.peek({ ...link, purposes: ['verification', 'change_email'] });
+        if (!found?.userId) return false;
+        const { userId, address, purpose } = found;
+        const use = { ...link, purposes: [purpose] };
+        if (purpose === 'verification') {
+          const verified = events.companion('email_verified', by, userId);
+          return change(userId, { emailVerified: true }, { link: use }, [verified]);
+        }
+        const moved = [
+          events.companion('email_changed', by, userId),
+          ...post.with({ purpose: 'email_changed', language: by.language }),
+          // Those that are out were mailed to the address before.
+          dropLinks(use),
+        ];
+        return change(userId, { email: address, emailVerified: true }, { link: use }, moved);
+      }),
+    disown: (request) =>
+      counted(request, async (link, { by }) => {
+        const use = { ...link, purposes: ['verification'] as const };
+        const found = await links.peek(use);
+        if (!found?.userId) return false;
+        const { userId } = found;
+        const shutOut = { passwordHash: null, endSessions: true };
+        const companions = [events.companion('password_disowned', by, null), dropLinks(use)];
+        return change(userId, shutOut, { link: use }, companions);
+      }),
+  };
+
+  async function requestVerification({ user }: SignedInSession, by: Caller) {
+    if (user.email === null) {
+      return invalidField('email', 'required', 'This account has no email address.');
+    }
+    if (user.emailVerified) return { ok: true } as const;
+    return ask({ user }, [{ purpose: 'verification', language: by.language, address: user.email }]);
+  }
+
+  /** Puts in what a signed-in user asked for, which is void when their sessions were ended since. */
+  async function ask({ user }: Pick<SignedInSession, 'user'>, mails: UserMail[]) {
+    const refused = post.missing() ?? (await limits.mailAsked.take(user.id));
+    if (refused) return refused;
+    await post.putFor(holds(user.id, { epoch: user.epoch }), mails);
+    return { ok: true } as const;
+  }
+
+  async function counted(
+    request: LinkRequest,
+    attempt: (link: Omit<LinkUse, 'purposes'>, request: LinkRequest) => Promise<boolean>,
+  ): Promise<Result<object>> {
+    const address = addressSubject(request.by.ip);
+    const limited = await limits.token.take(address);
+    if (limited) return limited;
+    const link = { digest: digestOf(request.token), now: clock.now() };
+    const done = await attempt(link, request).catch((fault) =>
+      limits.token.forgive(address, fault),
+    );
+    if (!done) return refusal('invalid_token');
+    await limits.token.giveBack(address);
+    return { ok: true };
+  }
+
+  async function change(
+    userId: string,
+    wanted: UserChange,
+    condition: UpdateCondition,
+    companions: Parameters<Users['update']>[3],
+  ): Promise<boolean> {
+    const changed = await changes.apply(userId, () =>
+      users.update(userId, wanted, condition, companions),
+    );
+    if (changed) post.kick();
+    return changed !== null;
+  }
+}

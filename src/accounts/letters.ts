@@ -1,0 +1,74 @@
+import type { Compose } from '../mail/delivery.ts';
+import type { Letter } from '../mail/letter.ts';
+import type { QueuedMail } from '../mail/queue.ts';
+import { LANGUAGES, type Language } from '../texts/language.ts';
+import type { LetterKind } from '../texts/mails.ts';
+import type { LinkPurpose, LinkTokens } from './link-tokens.ts';
+import type { Users } from './users.ts';
+
+export interface LetterParts {
+  users: Pick<Users, 'withPassword'>;
+  links: LinkTokens;
+  /** Links are made from this alone, never from what a request says of its host. */
+  baseUrl: string;
+}
+
+const PATHS: Record<LinkPurpose, string> = {
+  register: '/reset',
+  invitation: '/reset',
+  reset: '/reset',
+  verification: '/verify',
+  change_email: '/verify',
+};
+
+/**
+ * Decides what a queued mail says, when it is sent: whether anybody has the address is looked up
+ * here, long after the request was answered (ASVS 6.3.8), and the secret of its link is made here.
+ */
+export function createLetters({ users, links, baseUrl }: LetterParts): Compose {
+  return async function compose(mail) {
+    const { purpose, address, userId } = mail;
+    switch (purpose) {
+      case 'register':
+        return (
+          (await linked(mail, 'register', null)) ?? letter(mail, 'already_registered', '/login')
+        );
+      case 'reset': {
+        const found = await users.withPassword({ email: address });
+        return found && linked(mail, 'reset', found.user.id);
+      }
+      case 'change_email': {
+        const holder = await users.withPassword({ email: address });
+        if (holder) return letter(mail, 'address_taken');
+        return linked(mail, 'change_email', userId);
+      }
+      case 'invitation':
+      case 'verification':
+        return linked(mail, purpose, userId);
+      case 'password_changed':
+      case 'change_email_asked':
+        return letter(mail, purpose, '/forgot');
+      case 'email_changed':
+      case 'account_deleted':
+        return letter(mail, purpose);
+    }
+  };
+
+  /** null: the user is gone, or has another address by now. */
+  async function linked(mail: QueuedMail, purpose: LinkPurpose, userId: string | null) {
+    const { address, name } = mail;
+    const secret = await links.issue({ purpose, userId, address, name }, mail);
+    return secret === null
+      ? null
+      : letter(
+          mail,
+          purpose,
+          `${PATHS[purpose]}?${purpose === 'change_email' ? 'change&' : ''}token=${secret}`,
+        );
+  }
+
+  function letter(mail: QueuedMail, kind: LetterKind, path = '/'): Letter {
+    const language = LANGUAGES.find((known) => known === mail.language) ?? LANGUAGES[0];
+    return { kind, to: mail.address, language: language satisfies Language, href: baseUrl + path };
+  }
+}

@@ -1,0 +1,94 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import type { CallerOf } from '../http/caller.ts';
+import type { AppContext, AppEnv } from '../http/env.ts';
+import { type FormPage, freshForm } from '../http/form.ts';
+import { input } from '../http/input.ts';
+import { refuse } from '../http/refuse.tsx';
+import { Done } from '../ui/form-fields.tsx';
+import type { EmailChange } from './email-change.ts';
+import { NewEmail, ResetByLink, UsedLink } from './input.ts';
+import {
+  forgotPage,
+  forgotSentPage,
+  noLinkPage,
+  resetPage,
+  VERIFIED,
+  verifyPage,
+} from './link-pages.tsx';
+import type { PasswordReset } from './password-reset.ts';
+
+export interface LinkRouteParts {
+  passwordReset: PasswordReset;
+  emailChange: Pick<EmailChange, 'verify' | 'disown'>;
+  passwordMinLength: number;
+  callerOf: CallerOf;
+}
+
+/**
+ * What mailed links lead to. A page shows a button, and only what the button sends takes the link:
+ * scanners of mail follow links (RFC 9110 section 9.2.1). Needs no session, and stands before it.
+ */
+export function linkRoutes(parts: LinkRouteParts) {
+  const { passwordReset, emailChange, callerOf } = parts;
+  const resetting = resetPage(parts.passwordMinLength);
+  const verifying = { schema: UsedLink, form: { page: verifyPage } };
+
+  return new Hono<AppEnv>()
+    .use('/forgot', noStore)
+    .use('/reset', noStore)
+    .use('/verify', noStore)
+    .get('/forgot', (c) => show(c, c.req.query('sent') === undefined ? forgotPage : forgotSentPage))
+    .get('/reset', (c) => show(c, c.req.query('token') ? resetting : noLinkPage))
+    .get('/verify', (c) => {
+      const { done, disowned, token } = c.req.query();
+      if (done !== undefined) return said(c, VERIFIED.done);
+      if (disowned !== undefined) return said(c, VERIFIED.disowned);
+      return show(c, token ? verifyPage : noLinkPage);
+    })
+    .post(
+      '/auth/password/forgot',
+      input({ schema: NewEmail, form: { page: forgotPage } }),
+      async (c) => {
+        const { email } = c.req.valid('json');
+        const result = await passwordReset.request({ email, by: callerOf(c) });
+        if (!result.ok) return refuse(c, result);
+        return c.get('form') ? c.redirect('/forgot?sent', 303) : c.json({}, 202);
+      },
+    )
+    .post(
+      '/auth/password/reset',
+      input({ schema: ResetByLink, form: { page: resetting } }),
+      async (c) => {
+        const result = await passwordReset.reset({ ...c.req.valid('json'), by: callerOf(c) });
+        if (!result.ok) return refuse(c, result);
+        return c.get('form') ? c.redirect('/login?reset', 303) : c.body(null, 204);
+      },
+    )
+    .post('/auth/email/verify', input(verifying), async (c) => {
+      const result = await emailChange.verify({ ...c.req.valid('json'), by: callerOf(c) });
+      if (!result.ok) return refuse(c, result);
+      return c.get('form') ? c.redirect('/verify?done', 303) : c.body(null, 204);
+    })
+    .post(
+      '/verify/disown',
+      input({ ...verifying, form: { page: verifyPage, only: true } }),
+      async (c) => {
+        const result = await emailChange.disown({ ...c.req.valid('json'), by: callerOf(c) });
+        return result.ok ? c.redirect('/verify?disowned', 303) : refuse(c, result);
+      },
+    );
+}
+
+/** The address of such a page is a secret. */
+const noStore: MiddlewareHandler<AppEnv> = async function noStore(c, next) {
+  await next();
+  c.header('Cache-Control', 'no-store');
+};
+
+function show(c: AppContext, page: FormPage) {
+  return c.render(page.body(freshForm(c.req.query())), { title: page.title });
+}
+
+function said(c: AppContext, [title, text]: readonly [string, string]) {
+  return c.render(<Done>{text}</Done>, { title });
+}

@@ -1,0 +1,116 @@
+import { type Context, Hono } from 'hono';
+import { refusal } from '../errors.ts';
+import type { CallerOf } from '../http/caller.ts';
+import type { AppContext } from '../http/env.ts';
+import type { FormPage } from '../http/form.ts';
+import { input } from '../http/input.ts';
+import { NoFields } from '../http/no-fields.ts';
+import { refuse } from '../http/refuse.tsx';
+import type { SessionCookie } from '../session/cookie.ts';
+import type { Expiry } from '../session/expiry.ts';
+import { isRecentLogin, type UserEnv } from '../session/guards.ts';
+import { clearSessionCookie } from '../session/middleware.ts';
+import { isSignedIn } from '../session/reader.ts';
+import type { Clock } from '../time.ts';
+import { NOTICE, noticeOf } from '../ui/notice.ts';
+import { type AccountForm, AccountPage } from './account-page.tsx';
+import type { ChangePassword } from './change-password.ts';
+import type { DeleteAccount } from './delete-account.ts';
+import type { EmailChange } from './email-change.ts';
+import { NewEmailAndProof, NewPassword, ProfileForm, Proof } from './input.ts';
+import type { ChangeProfile } from './profile.ts';
+import type { Reauthenticate } from './reauthenticate.ts';
+import { handOver } from './sign-in-answer.ts';
+
+export interface OwnAccountParts {
+  reauthenticate: Reauthenticate;
+  changePassword: ChangePassword;
+  changeProfile: ChangeProfile;
+  deleteAccount: Pick<DeleteAccount, 'own'>;
+  emailChange: EmailChange;
+  cookie: SessionCookie;
+  expiry: Pick<Expiry, 'endOf'>;
+  clock: Clock;
+  callerOf: CallerOf;
+  passwordMinLength: number;
+}
+
+const PATH = '/account';
+const TITLE = 'Your account';
+
+/** The page of one's own account and its form routes. Mounted behind `requireUserOrLogin()`. */
+export function ownAccountRoutes(parts: OwnAccountParts) {
+  const { reauthenticate, changePassword, changeProfile, deleteAccount, emailChange } = parts;
+  const { cookie, clock, callerOf, passwordMinLength } = parts;
+
+  return new Hono<UserEnv>()
+    .get(PATH, (c) => {
+      const { user, signedIn } = c.var;
+      const recent = isRecentLogin(signedIn, clock);
+      const props = { user, recent, passwordMinLength, notice: noticeOf(c) };
+      return c.render(<AccountPage {...props} />, { title: TITLE });
+    })
+    .post('/account/name', input({ schema: ProfileForm, form: form('name') }), async (c) => {
+      const result = await changeProfile(c.var.signedIn, c.req.valid('json'));
+      return result.ok ? done(c, 'Saved.') : refuse(c, result);
+    })
+    .post(
+      '/account/password',
+      input({ schema: NewPassword, form: form('password') }),
+      async (c) => {
+        const result = await changePassword(c.var.signedIn, c.req.valid('json'), callerOf(c));
+        if (!result.ok) return refuse(c, result);
+        handOver(c, result, parts);
+        return done(c, 'Your password was changed, and every other session ended.');
+      },
+    )
+    .post('/account/email', input({ schema: NewEmailAndProof, form: form('email') }), async (c) => {
+      const { email, password } = c.req.valid('json');
+      let { signedIn } = c.var;
+      if (password !== undefined) {
+        const proven = await reauthenticate(signedIn, password, callerOf(c));
+        if (!proven.ok) return refuse(c, proven);
+        handOver(c, proven, parts);
+        signedIn = proven.session;
+      }
+      if (!isRecentLogin(signedIn, clock)) return refuse(c, refusal('recent_login_required'));
+      const result = await emailChange.requestChange(signedIn, email, callerOf(c));
+      return result.ok ? done(c, `A link is on its way to ${email}.`) : refuse(c, result);
+    })
+    .post('/account/verification', input({ schema: NoFields, form: form('email') }), async (c) => {
+      const result = await emailChange.requestVerification(c.var.signedIn, callerOf(c));
+      return result.ok ? done(c, 'A link is on its way to your address.') : refuse(c, result);
+    })
+    .post('/account/delete', input({ schema: Proof, form: form('delete') }), async (c) => {
+      const { password } = c.req.valid('json');
+      const result = await deleteAccount.own(c.var.signedIn, password, callerOf(c));
+      if (!result.ok) return refuse(c, result);
+      clearSessionCookie(c, cookie);
+      // Nothing is left to write to.
+      c.set('live', null);
+      return c.redirect('/', 303);
+    });
+
+  /** A form of the page, which is shown again whole when it is refused. */
+  function form(name: AccountForm) {
+    return { only: true, page: (c: AppContext) => pageOf(c, name) };
+  }
+
+  function pageOf(c: AppContext, name: AccountForm): FormPage {
+    return {
+      title: TITLE,
+      body: (state) => {
+        const live = c.get('live');
+        if (!isSignedIn(live)) throw new Error('the account page is for somebody signed in');
+        const recent = isRecentLogin(live, clock);
+        const props = { user: live.user, recent, passwordMinLength, notice: '' };
+        return <AccountPage {...props} sent={{ form: name, state }} />;
+      },
+    };
+  }
+
+  function done(c: Context<UserEnv>, notice: string) {
+    c.var.session.flash(NOTICE, notice);
+    return c.redirect(PATH, 303);
+  }
+}

@@ -1,0 +1,125 @@
+import { uuidv7 } from 'uuidv7';
+import type { Caller } from '../caller.ts';
+import { type Result, refusal } from '../errors.ts';
+import type { Events } from '../events/events.ts';
+import { addressSubject } from '../limits/address.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { Post } from '../mail/post.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import type { PasswordPolicy } from '../passwords/policy.ts';
+import type { Clock } from '../time.ts';
+import {
+  digestOf,
+  dropLinks,
+  type Link,
+  type LinkPurpose,
+  type LinkTokens,
+} from './link-tokens.ts';
+import type { UserChanges } from './user-changes.ts';
+import type { LinkUse, Users } from './users.ts';
+
+export interface PasswordReset {
+  /**
+   * Puts in the mail whose link sets a new password. The same, in the same time, whether anybody has
+   * the address or not (ASVS 6.3.8): that is looked up when the mail is sent.
+   */
+  request(request: { email: string; by: Caller }): Promise<Result<object>>;
+  /**
+   * Sets a password by a mailed link: of an account that forgot its own, that somebody was invited
+   * to, or that is made by it. Ends all sessions, and shows that the address is theirs (ASVS 6.4.3).
+   * `invalid_token`: unknown, used, expired, or of an address that the user has no more. A refused
+   * password leaves the link as it is.
+   */
+  reset(request: ResetRequest): Promise<Result<object>>;
+}
+
+export interface ResetRequest {
+  /** The secret of the link. */
+  token: string;
+  password: string;
+  by: Caller;
+}
+
+export interface PasswordResetParts {
+  users: Users;
+  changes: UserChanges;
+  links: LinkTokens;
+  passwords: Passwords;
+  policy: PasswordPolicy;
+  limits: { forgotAccount: Limits; forgotAddress: Limits; token: Limits };
+  post: Post;
+  events: Events;
+  clock: Clock;
+}
+
+const PURPOSES: readonly LinkPurpose[] = ['reset', 'invitation', 'register'];
+
+export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
+  const { users, changes, links, passwords, policy, limits, post, events, clock } = parts;
+
+  return {
+    async request({ email, by }) {
+      const missing = post.missing();
+      if (missing) return missing;
+      const counted = [
+        limits.forgotAddress.take(addressSubject(by.ip)),
+        limits.forgotAccount.take(email),
+      ];
+      const limited = (await Promise.all(counted)).find((refused) => refused !== null);
+      if (limited) return limited;
+      await post.put({ purpose: 'reset', address: email, language: by.language });
+      return { ok: true };
+    },
+    async reset(request) {
+      const address = addressSubject(request.by.ip);
+      const limited = await limits.token.take(address);
+      if (limited) return limited;
+      const result = await attempt(request).catch((fault) => limits.token.forgive(address, fault));
+      if (result.ok || result.code !== 'invalid_token') await limits.token.giveBack(address);
+      return result;
+    },
+  };
+
+  async function attempt({ token, password, by }: ResetRequest): Promise<Result<object>> {
+    const link = { digest: digestOf(token), purposes: PURPOSES, now: clock.now() };
+    const found = await links.peek(link);
+    if (!found) return refusal('invalid_token');
+    const weak = await policy.check(password, await contextOf(found));
+    if (weak) return weak;
+    const hashed = await passwords.hash(password);
+    if (!hashed.ok) return hashed;
+    const done =
+      found.userId === null
+        ? await open(link, hashed.hash, by)
+        : await replace(found.userId, link, hashed.hash, by);
+    return done ? { ok: true } : refusal('invalid_token');
+  }
+
+  /** Names that the password may not be made of. */
+  async function contextOf({ userId, address, name }: Link) {
+    const user = userId === null ? null : await users.byId(userId);
+    return user ?? { email: address, username: null, name };
+  }
+
+  /** Makes the account that was asked for. */
+  function open(link: LinkUse, passwordHash: string, by: Caller) {
+    const id = uuidv7();
+    // The address and the name are the link's.
+    const row = { id, email: null, username: null, name: null, createdAt: clock.now() };
+    return users.insert({ ...row, passwordHash }, [events.companion('registered', by, id)], link);
+  }
+
+  async function replace(userId: string, link: LinkUse, passwordHash: string, by: Caller) {
+    const change = { passwordHash, endSessions: true, emailVerified: true };
+    const companions = [
+      events.companion('password_reset', by, userId),
+      ...post.with({ purpose: 'password_changed', language: by.language }),
+      dropLinks(link),
+    ];
+    const changed = await changes.apply(userId, () =>
+      users.update(userId, change, { link, enabled: true }, companions),
+    );
+    if (changed) post.kick();
+    return changed;
+  }
+}

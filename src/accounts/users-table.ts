@@ -1,0 +1,171 @@
+import { and, asc, eq, gt, or, SQL, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import type { Companion, Database, Drizzle } from '../db/client.ts';
+import { linkTokens, users } from '../db/schema.ts';
+import { ROLE, withUserRole } from './roles.ts';
+import { byLink, holds, named, nobodyElseHas, validLink } from './user-conditions.ts';
+import type { LinkUse, NewUser, User, UserChange, Users } from './users.ts';
+
+const { passwordHash: hashColumn, ...publicColumns } = {
+  id: users.id,
+  email: users.email,
+  username: users.username,
+  name: users.name,
+  roles: users.roles,
+  emailVerified: users.emailVerified,
+  disabled: users.disabled,
+  epoch: users.epoch,
+  version: users.version,
+  createdAt: users.createdAt,
+  passwordHash: users.passwordHash,
+};
+
+export function createUsers(database: Database): Users {
+  /** A change, the companions that its condition lets happen, and the link that it takes. */
+  async function together<T>(
+    change: (db: Drizzle) => BatchItem<'sqlite'> & PromiseLike<T[]>,
+    { before = [], after = [], where, link }: Together,
+  ): Promise<T[]> {
+    return database.run(async (db) => {
+      if (before.length + after.length === 0 && !link) return change(db);
+      const first = before.map((companion) => companion(db, where));
+      const last = after.map((companion) => companion(db, where));
+      if (link) last.push(db.delete(linkTokens).where(eq(linkTokens.digest, link.digest)));
+      const [one, ...others] = [...first, change(db), ...last];
+      const results: unknown[] = one ? await db.batch([one, ...others]) : [];
+      return results[first.length] as T[];
+    });
+  }
+
+  return {
+    async byId(id) {
+      const [row] = await database.run((db) =>
+        db.select(publicColumns).from(users).where(eq(users.id, id)),
+      );
+      return row ? toUser(row) : null;
+    },
+    async withPassword(identifier) {
+      const [row] = await database.run((db) =>
+        db
+          .select({ ...publicColumns, passwordHash: hashColumn })
+          .from(users)
+          .where(named(identifier)),
+      );
+      if (!row) return null;
+      const { passwordHash: hash, ...user } = row;
+      return { user: toUser(user), passwordHash: hash };
+    },
+    async taken({ email, username }) {
+      if (!email && !username) return null;
+      const names = [email && eq(users.email, email), username && eq(users.username, username)];
+      const rows = await database.run((db) =>
+        db
+          .select({ email: users.email })
+          .from(users)
+          .where(or(...names.filter((name) => name instanceof SQL))),
+      );
+      if (rows.length === 0) return null;
+      return email && rows.some((row) => row.email === email) ? 'email' : 'username';
+    },
+    async list({ query, cursor, limit }) {
+      const contains = (column: SQL.Aliased | (typeof users)[keyof typeof publicColumns]) =>
+        // Both sides by SQLite, whose `lower` knows ASCII alone: else `Ä` would never be found.
+        sql`instr(lower(${column}), lower(${query.normalize('NFC')})) > 0`;
+      const matches = or(contains(users.email), contains(users.username), contains(users.name));
+      const rows = await database.run((db) =>
+        db
+          .select(publicColumns)
+          .from(users)
+          .where(and(gt(users.id, cursor), query === '' ? undefined : matches))
+          .orderBy(asc(users.id))
+          .limit(limit),
+      );
+      return rows.map(toUser);
+    },
+    async insert(user, companions = [], link) {
+      // The row is there when these look for it, or was refused.
+      const where = eq(users.id, user.id);
+      const inserted = await together(
+        (db) =>
+          (link ? db.insert(users).select(ifLink(db, user, link)) : db.insert(users).values(user))
+            .onConflictDoNothing()
+            .returning({ id: users.id }),
+        { after: companions, where, link },
+      );
+      return inserted.length === 1;
+    },
+    async update(id, change, condition = {}, companions = []) {
+      const { email, username, endSessions, disabled, ...others } = change;
+      const { link } = condition;
+      const ended = disabled === undefined ? sql`0` : sql`(${users.disabled} <> ${disabled})`;
+      const where = and(
+        holds(id, condition),
+        link && byLink(link, email),
+        email === undefined ? undefined : nobodyElseHas({ email }),
+        username === undefined ? undefined : nobodyElseHas({ username }),
+      );
+      const values = {
+        ...given({ ...others, email, username, disabled }),
+        version: sql`${users.version} + 1`,
+        epoch: sql`${users.epoch} + ${endSessions ? sql`1` : ended}`,
+      };
+      const [row] = await together(
+        (db) => db.update(users).set(values).where(where).returning(publicColumns),
+        { before: companions, where, link },
+      );
+      return row ? toUser(row) : null;
+    },
+    async replaceHash(id, verified, replacement) {
+      await database.run((db) =>
+        db.update(users).set({ passwordHash: replacement }).where(holds(id, { verified })),
+      );
+    },
+    async remove(id, condition = {}, companions = []) {
+      const where = holds(id, condition);
+      const [row] = await together((db) => db.delete(users).where(where).returning(publicColumns), {
+        before: companions,
+        where,
+      });
+      return row ? toUser(row) : null;
+    },
+  };
+}
+
+interface Together {
+  before?: readonly Companion[];
+  after?: readonly Companion[];
+  where: SQL | undefined;
+  link?: LinkUse | undefined;
+}
+
+/** A new row while the link is there. */
+function ifLink(db: Drizzle, user: NewUser, link: LinkUse) {
+  return db
+    .select({
+      id: sql<string>`${user.id}`.as('id'),
+      email: linkTokens.address,
+      username: sql<null>`NULL`.as('username'),
+      name: linkTokens.name,
+      roles: sql<string[]>`'["user"]'`.as('roles'),
+      passwordHash: sql<string>`${user.passwordHash}`.as('password_hash'),
+      emailVerified: sql<boolean>`1`.as('email_verified'),
+      disabled: sql<boolean>`0`.as('disabled'),
+      epoch: sql<number>`0`.as('epoch'),
+      version: sql<number>`0`.as('version'),
+      createdAt: sql<number>`${user.createdAt}`.as('created_at'),
+    })
+    .from(linkTokens)
+    .where(validLink(link));
+}
+
+/** Only the columns that a change names. */
+const given = (change: UserChange) =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+
+/** An import may hold roles that are none, or leave out the one that everybody has. */
+function toUser(row: User): User {
+  const roles = Array.isArray(row.roles)
+    ? row.roles.filter((role) => typeof role === 'string' && ROLE.test(role))
+    : [];
+  return { ...row, roles: withUserRole(roles) };
+}

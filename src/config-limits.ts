@@ -1,0 +1,36 @@
+import { type Rate, rate, type Settings } from './settings.ts';
+import { hours, type Milliseconds, minutes } from './time.ts';
+
+/** How often something may happen in a window; see `docs/security.md`. */
+export interface LimitConfig {
+  /** Failed logins, per client address. */
+  loginAddress: Rate;
+  /** Accounts made or asked for, per client address. */
+  register: Rate;
+  /** Sessions that visitors start, per client address. */
+  anonymous: Rate;
+  /** Resets asked for, per account and per client address. */
+  forgotAccount: Rate;
+  forgotAddress: Rate;
+  /** Mail to one recipient, and mail that one signed-in user asks for. */
+  mail: Rate;
+  /** Links that do not work, per client address. */
+  token: Rate;
+  /** Wrong passwords of somebody signed in, per session. */
+  password: Rate;
+}
+
+export function parseLimits(settings: Settings): LimitConfig {
+  const rates = (name: string, count: number, window: Milliseconds) =>
+    settings.get(`LIMIT_${name}`, { count, window }, rate);
+  return {
+    loginAddress: rates('LOGIN_ADDRESS', 10, minutes(10)),
+    register: rates('REGISTER', 20, hours(1)),
+    anonymous: rates('ANONYMOUS', 30, hours(1)),
+    forgotAccount: rates('FORGOT_ACCOUNT', 3, hours(1)),
+    forgotAddress: rates('FORGOT_ADDRESS', 10, hours(1)),
+    mail: rates('MAIL', 3, hours(1)),
+    token: rates('TOKEN', 20, minutes(10)),
+    password: rates('PASSWORD', 5, minutes(10)),
+  };
+}

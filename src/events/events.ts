@@ -1,0 +1,112 @@
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import type { Background } from '../background.ts';
+import type { Caller } from '../caller.ts';
+import type { Companion, Database } from '../db/client.ts';
+import { events, users } from '../db/schema.ts';
+import type { Clock, Milliseconds } from '../time.ts';
+
+/** What is recorded of an account's security (ASVS 16.3). */
+export const EVENT_KINDS = [
+  'registered',
+  'signed_in',
+  'refused',
+  'signed_out',
+  'reauthenticated',
+  'revoked',
+  'password_changed',
+  'password_reset',
+  'password_disowned',
+  'email_changed',
+  'email_verified',
+  'role_changed',
+  'disabled',
+  'enabled',
+  'deleted',
+  'invited',
+] as const;
+
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+export interface SecurityEvent {
+  /** Sorts by time. */
+  id: string;
+  kind: EventKind;
+  /** Whose account; null: a name that nobody has. */
+  userId: string | null;
+  /** Who did it; null: somebody who was not signed in. */
+  actorId: string | null;
+  ip: string | null;
+  userAgent: string | null;
+  requestId: string;
+  at: Milliseconds;
+}
+
+export interface EventQuery {
+  userId?: string | undefined;
+  kind?: string | undefined;
+  /** The id before which to go on. */
+  cursor?: string | undefined;
+  limit: number;
+}
+
+export type NewEvent = Pick<SecurityEvent, 'kind' | 'userId' | 'actorId'> & { by: Caller };
+
+/** The only queries on the table of security events. */
+export interface Events {
+  /** Records what a change of a user does, in one batch with it. */
+  companion(kind: EventKind, by: Caller, actorId: string | null): Companion;
+  /** Records what changes no row, without anybody waiting for it. */
+  record(event: NewEvent): void;
+  /** Newest first. Rejects with a `Fault`. */
+  list(query: EventQuery): Promise<SecurityEvent[]>;
+  /** Drops what is older. Rejects with a `Fault`. */
+  prune(before: Milliseconds): Promise<void>;
+}
+
+export interface EventParts {
+  database: Database;
+  background: Background;
+  clock: Clock;
+}
+
+export function createEvents({ database, background, clock }: EventParts): Events {
+  return {
+    companion(kind, { ip, userAgent, requestId }, actorId) {
+      const id = uuidv7();
+      const at = clock.now();
+      return (db, where) =>
+        db.run(sql`
+          INSERT INTO events (id, kind, user_id, actor_id, ip, user_agent, request_id, at)
+          SELECT ${id}, ${kind}, ${users.id}, ${actorId}, ${ip}, ${userAgent}, ${requestId}, ${at}
+          FROM ${users} WHERE ${where}`);
+    },
+    record({ kind, userId, actorId, by: { ip, userAgent, requestId } }) {
+      const row = { id: uuidv7(), kind, userId, actorId, ip, userAgent, requestId };
+      const at = clock.now();
+      background('recording an event', () =>
+        database.run((db) => db.insert(events).values({ ...row, at })),
+      );
+    },
+    async list({ userId, kind, cursor, limit }) {
+      const rows = await database.run((db) =>
+        db
+          .select()
+          .from(events)
+          .where(
+            and(
+              userId === undefined ? undefined : eq(events.userId, userId),
+              kind === undefined ? undefined : eq(events.kind, kind),
+              cursor === undefined ? undefined : lt(events.id, cursor),
+            ),
+          )
+          .orderBy(desc(events.id))
+          .limit(limit),
+      );
+      return rows as SecurityEvent[];
+    },
+    async prune(before) {
+      await database.run((db) => db.delete(events).where(lt(events.at, before)));
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { Hono } from 'hono';
+import { invalidField } from '../errors.ts';
+import { refuse } from '../http/refuse.tsx';
+import { requireRole, type UserEnv } from '../session/guards.ts';
+import { EVENT_KINDS, type Events, type SecurityEvent } from './events.ts';
+
+const OWN = 100;
+const MAX_PAGE = 100;
+
+/** Security events, as their owner and admins see them. Mounted behind `requireUser()`. */
+export function eventRoutes({ events }: { events: Pick<Events, 'list'> }) {
+  return new Hono<UserEnv>()
+    .get('/auth/events', async (c) => {
+      const own = await events.list({ userId: c.var.user.id, limit: OWN });
+      return c.json({ events: own.map(eventView) });
+    })
+    .get('/admin/events', requireRole('admin'), async (c) => {
+      const { user, kind, cursor, limit = '50' } = c.req.query();
+      const count = Number(limit);
+      if (!/^\d+$/.test(limit) || count < 1 || count > MAX_PAGE) {
+        return refuse(c, invalidField('limit', 'invalid', `Ask for 1 to ${MAX_PAGE} events.`));
+      }
+      if (kind !== undefined && !EVENT_KINDS.some((known) => known === kind)) {
+        const kinds = EVENT_KINDS.join(', ');
+        return refuse(c, invalidField('kind', 'invalid', `A kind is one of ${kinds}.`));
+      }
+      const query = { userId: user, kind, cursor: cursor || undefined };
+      const found = await events.list({ ...query, limit: count + 1 });
+      const page = found.slice(0, count);
+      const next = found.length > page.length ? (page.at(-1)?.id ?? null) : null;
+      return c.json({ events: page.map(eventView), next });
+    });
+}
+
+/** An event as the API shows it. The time is ISO 8601 in UTC. */
+const eventView = ({ at, ...event }: SecurityEvent) => ({
+  ...event,
+  at: new Date(at).toISOString(),
+});

@@ -1,0 +1,99 @@
+import type { Background } from '../background.ts';
+import { Fault } from '../errors.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { Log } from '../log.ts';
+import { type Clock, days, hours, type Milliseconds, seconds } from '../time.ts';
+import { type Letter, writeLetter } from './letter.ts';
+import type { Mailer } from './mailer.ts';
+import type { MailPurpose, MailQueue, QueuedMail } from './queue.ts';
+
+export interface Delivery {
+  /**
+   * Sends what is due; what fails is tried again later, with growing delays, for a day. Rejects with
+   * a `Fault` when the queue can't be read.
+   */
+  run(): Promise<void>;
+  /** Starts a run that nobody waits for. */
+  kick(): void;
+}
+
+/** What a queued mail says by now. null: nothing any more. */
+export type Compose = (mail: QueuedMail) => Promise<Letter | null>;
+
+export interface DeliveryParts {
+  queue: MailQueue;
+  mailer: Mailer;
+  compose: Compose;
+  /** Mail to one address. */
+  limit: Limits;
+  background: Background;
+  clock: Clock;
+  log: Log;
+  appName: string;
+}
+
+const AT_ONCE = 5;
+const GIVE_UP: Milliseconds = days(1);
+
+/** The owner hears of a change at once, however much mail somebody else has caused. */
+const NOTICES: ReadonlySet<MailPurpose> = new Set<MailPurpose>([
+  'change_email_asked',
+  'email_changed',
+  'password_changed',
+  'account_deleted',
+]);
+
+/** 10 s, 30 s, 90 s, … and an hour at most. */
+const delayAfter = (attempts: number): Milliseconds =>
+  Math.min(seconds(10) * 3 ** (attempts - 1), hours(1));
+
+export function createDelivery(parts: DeliveryParts): Delivery {
+  const { queue, mailer, compose, limit, background, clock, log, appName } = parts;
+
+  async function run() {
+    for (;;) {
+      const taken = await queue.take(AT_ONCE);
+      await Promise.all(taken.map(deliver));
+      if (taken.length < AT_ONCE) return;
+    }
+  }
+
+  async function deliver(mail: QueuedMail): Promise<void> {
+    const { id, purpose, attempts } = mail;
+    if (clock.now() - mail.createdAt > GIVE_UP) {
+      log.error('mail was given up after a day', { id, purpose, attempts });
+      return queue.done(id);
+    }
+    try {
+      const wait = await send(mail);
+      if (wait !== null) await queue.postpone(id, clock.now() + wait);
+      else await queue.done(id);
+    } catch (error) {
+      const wait = delayAfter(attempts);
+      log.warn('mail was not sent', { id, purpose, attempts, retryAfter: wait / 1000, error });
+      // Not there either: then its lease runs out, and it is tried again after that.
+      await queue.postpone(id, clock.now() + wait).catch(() => {});
+    }
+  }
+
+  /** null: sent, or not wanted any more; else how long it has to wait. */
+  async function send(mail: QueuedMail): Promise<Milliseconds | null> {
+    const limited = NOTICES.has(mail.purpose) ? null : await limit.take(mail.address);
+    if (limited) return seconds(limited.retryAfter ?? 60);
+    const letter = await compose(mail);
+    if (letter === null) {
+      if (!NOTICES.has(mail.purpose)) await limit.giveBack(mail.address);
+      return null;
+    }
+    try {
+      // Another id for each try: the secret in it is another one, so it is no repetition.
+      await mailer.send(writeLetter(letter, `${mail.id}-${mail.attempts}`, appName));
+      return null;
+    } catch (error) {
+      if (!NOTICES.has(mail.purpose)) await limit.giveBack(mail.address).catch(() => {});
+      throw error instanceof Fault ? error : new Fault('mail', 'the message was not taken');
+    }
+  }
+
+  return { run, kick: () => background('sending mail', run) };
+}

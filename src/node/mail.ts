@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { isLoopback } from '../loopback.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import { createOutbox } from '../mail/outbox.ts';
+import { createResend } from '../mail/resend.ts';
+
+/** Where the outbox lies. */
+export const outboxFolder = ({ dataDir }: Pick<Config, 'dataDir'>): string =>
+  join(dataDir, 'outbox');
+
+/**
+ * Everything stays on this machine, so links may be shown to whoever sits at it: the outbox is the
+ * transport, and nobody else reaches the server.
+ */
+export function showsMail({ mail, baseUrl, host }: Config): boolean {
+  const listensHere = isLoopback(host.includes(':') ? `[${host}]` : host);
+  return mail.kind === 'outbox' && listensHere && isLoopback(new URL(baseUrl).hostname);
+}
+
+/** null: this service sends no mail. */
+export async function openMailer(config: Config): Promise<Mailer | null> {
+  const { mail } = config;
+  switch (mail.kind) {
+    case 'smtp': {
+      // Large, and of no use to others.
+      const { createSmtp } = await import('../mail/smtp.ts');
+      return createSmtp(mail);
+    }
+    case 'resend':
+      return createResend(mail);
+    case 'outbox':
+      return createOutbox({
+        folder: outboxFolder(config),
+        from: mail.from,
+        ...(showsMail(config) ? { announce: print } : {}),
+      });
+    case 'none':
+      return null;
+  }
+}
+
+function print({ to, subject, text }: { to: string; subject: string; text: string }) {
+  const link = /^https?:\S+$/m.exec(text)?.[0];
+  console.log(`Mail to ${to}: ${subject}${link ? `\n  ${link}` : ''}`);
+}

@@ -1,0 +1,64 @@
+import { Hono } from 'hono';
+import { refusal } from '../errors.ts';
+import type { AppContext, AppEnv } from '../http/env.ts';
+import { refuse } from '../http/refuse.tsx';
+import { isLoopback } from '../loopback.ts';
+import type { OutboxEntry } from '../mail/outbox.ts';
+
+export interface OutboxParts {
+  /** The newest messages first. */
+  read(limit: number): Promise<OutboxEntry[]>;
+  clientAddress: (c: AppContext) => string | null;
+}
+
+const SHOWN = 50;
+
+/** Any of them says that a proxy stands in between, so somebody else may be asking. */
+const FORWARDED = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
+
+/**
+ * `/dev/outbox`: the mail that a server on this machine would have sent. Its links sign people in,
+ * so it is there for this machine alone: mounted only where `showsMail`, and looked at per request.
+ */
+export function outboxRoutes({ read, clientAddress }: OutboxParts) {
+  function fromHere(c: AppContext): boolean {
+    const host = `http://${c.req.header('host') ?? ''}`;
+    const peer = clientAddress(c) ?? '';
+    const named = URL.canParse(host) && isLoopback(new URL(host).hostname);
+    const local = isLoopback(peer.includes(':') ? `[${peer}]` : peer);
+    return named && local && FORWARDED.every((name) => c.req.header(name) === undefined);
+  }
+
+  return new Hono<AppEnv>().get('/dev/outbox', async (c) => {
+    if (!fromHere(c)) return refuse(c, refusal('not_found'));
+    const mails = await read(SHOWN);
+    c.header('Cache-Control', 'no-store');
+    return c.render(<Outbox mails={mails} />, { title: 'Outbox' });
+  });
+}
+
+function Outbox({ mails }: { mails: OutboxEntry[] }) {
+  if (mails.length === 0) return <p>No mail yet.</p>;
+  return (
+    <>
+      {mails.map(({ to, subject, date, text }) => (
+        <article class="item">
+          <h2>{subject}</h2>
+          <p class="hint">
+            To {to}, {date}
+          </p>
+          {text.split('\n\n').map((part) => (
+            <p>{/^https?:\S+\s*$/.test(part) ? <a href={part.trim()}>{part}</a> : part}</p>
+          ))}
+        </article>
+      ))}
+    </>
+  );
+}

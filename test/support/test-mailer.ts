@@ -1,0 +1,26 @@
+import { Fault } from '../../src/errors.ts';
+import type { Mailer, Message } from '../../src/mail/mailer.ts';
+
+/** Keeps what is sent, and can be made to fail. */
+export class TestMailer {
+  readonly sent: Message[] = [];
+  /** Set: nothing is taken. */
+  down = false;
+
+  readonly mailer: Mailer = {
+    send: async (message) => {
+      if (this.down) throw new Fault('mail', 'down');
+      this.sent.push(message);
+    },
+    close: async () => {},
+  };
+}
+
+/** The secret of the link in a message. */
+export function secretIn(message: Message | undefined): string {
+  const secret = /^http:\/\/localhost:3000\/\w+\?(?:change&)?token=([\w-]{43})$/m.exec(
+    message?.text ?? '',
+  )?.[1];
+  if (secret === undefined) throw new Error(`no link in ${message?.text ?? 'no message'}`);
+  return secret;
+}
