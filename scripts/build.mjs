@@ -22,8 +22,8 @@ export async function buildAll(entryPoints = ENTRIES) {
     format: 'esm',
     target: 'node20',
     sourcemap: true,
-    // Native code can't be bundled.
-    external: ['libsql', '@node-rs/bcrypt'],
+    // Native code can't be bundled, nor what the Workers platform brings.
+    external: ['libsql', '@node-rs/bcrypt', 'cloudflare:*'],
     // What was written for `require` finds one.
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",

@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Command } from './commands/command.ts';
 import { doctor } from './commands/doctor.ts';
+import { invite } from './commands/invite.ts';
 import { setRole } from './commands/set-role.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url));
 
-const COMMANDS: readonly Command[] = [setRole, doctor];
+const COMMANDS: readonly Command[] = [setRole, invite, doctor];
 
 /** The gatehouse command. Exit status 1 when it could not do what was asked, 2 for a wrong call. */
 async function main(): Promise<number> {
@@ -38,7 +39,7 @@ function usage(): string {
   return `Usage:
 ${lines.join('\n')}
 
-EMAIL may be a user name as well. Settings are those of the server: run it with the same environment.`;
+For set-role EMAIL may be a user name as well. Settings are those of the server: run it with the same environment.`;
 }
 
 main().then(

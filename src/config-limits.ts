@@ -1,10 +1,13 @@
-import { type Rate, rate, type Settings } from './settings.ts';
-import { hours, type Milliseconds, minutes } from './time.ts';
+import type { Growth } from './limits/tries.ts';
+import { growth, type Rate, rate, type Settings } from './settings.ts';
+import { hours, type Milliseconds, minutes, seconds } from './time.ts';
 
 /** How often something may happen in a window; see `docs/security.md`. */
 export interface LimitConfig {
   /** Failed logins, per client address. */
   loginAddress: Rate;
+  /** Failed logins in a row, per account. */
+  loginAccount: Growth;
   /** Accounts made or asked for, per client address. */
   register: Rate;
   /** Sessions that visitors start, per client address. */
@@ -23,7 +26,9 @@ export interface LimitConfig {
 export function parseLimits(settings: Settings): LimitConfig {
   const rates = (name: string, count: number, window: Milliseconds) =>
     settings.get(`LIMIT_${name}`, { count, window }, rate);
+  const slowly = { free: 5, first: seconds(30), longest: hours(1) };
   return {
+    loginAccount: settings.get('LIMIT_LOGIN_ACCOUNT', slowly, growth),
     loginAddress: rates('LOGIN_ADDRESS', 10, minutes(10)),
     register: rates('REGISTER', 20, hours(1)),
     anonymous: rates('ANONYMOUS', 30, hours(1)),

@@ -1,15 +1,15 @@
 import { canonicalEmail } from './accounts/email.ts';
 import { isLoopback } from './loopback.ts';
 import { CONTROL, type Sender } from './mail/mailer.ts';
-import { type Platform, SettingError, type Settings } from './settings.ts';
+import { httpUrl, type Platform, SettingError, type Settings } from './settings.ts';
 
 export type MailConfig =
   | { kind: 'smtp'; url: string; from: Sender }
-  | { kind: 'resend'; key: string; from: Sender }
+  | { kind: 'resend'; key: string; url?: string; from: Sender }
   | { kind: 'outbox'; from: Sender }
   | { kind: 'none' };
 
-type Transport = { kind: 'smtp'; url: string } | { kind: 'resend'; key: string };
+type Transport = { kind: 'smtp'; url: string } | { kind: 'resend'; key: string; url?: string };
 
 /** How mail leaves, and whom it comes from. Throws a `SettingError`. */
 export function parseMail(
@@ -24,7 +24,7 @@ export function parseMail(
   if (url === undefined || (url === 'outbox:' && platform === 'node')) {
     return { kind: 'outbox', from: from ?? { name: '', address: 'gatehouse@localhost' } };
   }
-  const transport = parseTransport(url, platform);
+  const transport = parseTransport(url, platform, settings.get('RESEND_URL', null, safeUrl));
   if (from === null) {
     throw new SettingError('MAIL_FROM', 'is required: the host of BASE_URL has no mail addresses');
   }
@@ -32,9 +32,11 @@ export function parseMail(
 }
 
 /** The value is never shown, because it may carry a password or a key. */
-function parseTransport(url: string, platform: Platform): Transport {
+function parseTransport(url: string, platform: Platform, endpoint: string | null): Transport {
   const [, key] = /^resend:([\x21-\x7e]+)$/.exec(url) ?? [];
-  if (key !== undefined) return { kind: 'resend', key };
+  if (key !== undefined) {
+    return { kind: 'resend', key, ...(endpoint === null ? {} : { url: endpoint }) };
+  }
   if (platform === 'workers') {
     const problem = /^(smtps?|outbox):/i.test(url) ? 'works on Node only; here' : 'is not usable;';
     throw new SettingError('MAIL_URL', `${problem} use resend:KEY`);
@@ -46,6 +48,15 @@ function parseTransport(url: string, platform: Platform): Transport {
     );
   }
   return { kind: 'smtp', url };
+}
+
+/** Where the key goes: over TLS, or to this machine. */
+function safeUrl(text: string): string {
+  const url = httpUrl(text);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw new Error('is neither https nor on this machine');
+  }
+  return url.href;
 }
 
 /** Without a path or a query: a mail library would read options from them. */

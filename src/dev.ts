@@ -11,8 +11,10 @@ import { applyMigrations } from './db/migrate.ts';
 import { type Child, startChild } from './dev/child-group.ts';
 import { lockFolder } from './dev/data-lock.ts';
 import { startLibsqlServer } from './dev/libsql-server.ts';
+import { serveMail } from './dev/mail-server.ts';
 import { freePort, whyTaken } from './dev/ports.ts';
 import { readDevVars, toEnvFile, workerSettings } from './dev/worker-settings.ts';
+import { openMailer } from './node/mail.ts';
 import { keptSecret } from './node/secret-file.ts';
 import { commandsOf } from './redis/dialect.ts';
 import { createEmbedded } from './redis/embedded.ts';
@@ -48,6 +50,7 @@ async function main() {
     SESSION_SECRET: keptSecret(join(folder, 'session-secret')),
     ...(await startRedis(join(folder, 'sessions.db'))),
     ...(await startDatabase(folder)),
+    ...(env.MAIL_URL ? {} : await startMail(folder, baseUrl)),
   });
   // In a file, because everybody on this machine can read command lines.
   const envFile = join(folder, 'worker.env');
@@ -76,6 +79,20 @@ async function startDatabase(folder: string) {
   await untilHealthy(url);
   await applyMigrations(connectRemote({ url, authToken }), join(ROOT, 'drizzle'));
   return { TURSO_DATABASE_URL: url, TURSO_AUTH_TOKEN: authToken };
+}
+
+/** Mail is kept in a folder and its links are printed, unless another transport is set. */
+async function startMail(folder: string, baseUrl: string) {
+  const config = parseConfig({ BASE_URL: baseUrl, DATA_DIR: folder }, 'node');
+  const mailer = await openMailer(config);
+  if (!mailer) throw new Error('there is no outbox');
+  const server = await serveMail(mailer);
+  parts.push(server);
+  return {
+    MAIL_URL: `resend:${server.key}`,
+    MAIL_FROM: 'gatehouse@localhost',
+    RESEND_URL: server.url,
+  };
 }
 
 function startWrangler(port: number, envFile: string, folder: string): Child {

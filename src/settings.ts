@@ -1,3 +1,4 @@
+import type { Growth } from './limits/tries.ts';
 import { days, hours, type Milliseconds, minutes, seconds } from './time.ts';
 
 /** A setting that can't be used. Its message names the setting and never shows a secret. */
@@ -93,6 +94,19 @@ export const rate: Parser<Rate> = (text) => {
   const [, count = '', window = ''] = /^(\d{1,9})\/(\w+)$/.exec(text) ?? [];
   if (Number(count) < 1) throw new Error(`${JSON.stringify(text)} is not a rate such as 10/10m`);
   return { count: Number(count), window: duration(window) };
+};
+
+/** `5/30s..1h`: so many free failures, the first wait after them and the longest. */
+export const growth: Parser<Growth> = (text) => {
+  const [, free = '', first = '', longest = ''] = /^(\d{1,9})\/(\w+)\.\.(\w+)$/.exec(text) ?? [];
+  if (Number(free) < 1) {
+    throw new Error(`${JSON.stringify(text)} is no growing delay such as 5/30s..1h`);
+  }
+  const waits = { first: duration(first), longest: duration(longest) };
+  if (waits.longest < waits.first) {
+    throw new Error(`${JSON.stringify(text)}: the longest delay is shorter than the first`);
+  }
+  return { free: Number(free), ...waits };
 };
 
 export const list: Parser<string[]> = (text) =>

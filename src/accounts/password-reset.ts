@@ -8,6 +8,7 @@ import type { Post } from '../mail/post.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { PasswordPolicy } from '../passwords/policy.ts';
 import type { Clock } from '../time.ts';
+import type { AccountTries } from './account-tries.ts';
 import {
   digestOf,
   dropLinks,
@@ -47,6 +48,7 @@ export interface PasswordResetParts {
   passwords: Passwords;
   policy: PasswordPolicy;
   limits: { forgotAccount: Limits; forgotAddress: Limits; token: Limits };
+  tries: AccountTries;
   post: Post;
   events: Events;
   clock: Clock;
@@ -55,19 +57,22 @@ export interface PasswordResetParts {
 const PURPOSES: readonly LinkPurpose[] = ['reset', 'invitation', 'register'];
 
 export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
-  const { users, changes, links, passwords, policy, limits, post, events, clock } = parts;
+  const { users, changes, links, passwords, policy, limits, tries, post, events, clock } = parts;
 
   return {
     async request({ email, by }) {
       const missing = post.missing();
       if (missing) return missing;
-      const counted = [
-        limits.forgotAddress.take(addressSubject(by.ip)),
-        limits.forgotAccount.take(email),
-      ];
-      const limited = (await Promise.all(counted)).find((refused) => refused !== null);
+      const address = addressSubject(by.ip);
+      // One after the other: who is turned away by address must not use up the owner's tries.
+      const limited =
+        (await limits.forgotAddress.take(address)) ?? (await limits.forgotAccount.take(email));
       if (limited) return limited;
-      await post.put({ purpose: 'reset', address: email, language: by.language });
+      const mail = { purpose: 'reset', address: email, language: by.language } as const;
+      await post
+        .put(mail)
+        .catch((fault) => limits.forgotAccount.forgive(email, fault))
+        .catch((fault) => limits.forgotAddress.forgive(address, fault));
       return { ok: true };
     },
     async reset(request) {
@@ -75,7 +80,10 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
       const limited = await limits.token.take(address);
       if (limited) return limited;
       const result = await attempt(request).catch((fault) => limits.token.forgive(address, fault));
-      if (result.ok || result.code !== 'invalid_token') await limits.token.giveBack(address);
+      if (result.ok || result.code !== 'invalid_token') {
+        // What is done is done, and not answered no because a count stays too high.
+        await limits.token.giveBack(address).catch(() => {});
+      }
       return result;
     },
   };
@@ -119,7 +127,12 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
     const changed = await changes.apply(userId, () =>
       users.update(userId, change, { link, enabled: true }, companions),
     );
-    if (changed) post.kick();
+    if (!changed) return null;
+    post.kick();
+    // Whoever proves to hold the address is not kept waiting for a stranger's failures. Once more
+    // when its answer is lost: what was changed is changed, and should not be answered no.
+    const clear = () => tries.clear(userId);
+    await clear().catch(clear);
     return changed;
   }
 }

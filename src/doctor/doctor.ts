@@ -76,11 +76,10 @@ async function database(config: Config, migrations: string): Promise<Finding[]> 
 /** The origin that was asked about, or else every trusted one; and always the server's own pages. */
 function cookie({ config, frontend: asked }: Examination): Finding[] {
   const { ok, warn, wrong } = findingsOn('cookie');
-  const { baseUrl, cookieDomain, trustedOrigins } = config;
+  const { baseUrl, cookieDomain, cookieMode, trustedOrigins } = config;
   const frontends = asked === null ? [baseUrl, ...trustedOrigins] : [baseUrl, asked];
   return [...new Set(frontends)].map((frontend) => {
-    const cookieMode = 'same-site';
-    const question = { baseUrl, cookieDomain, cookieMode, trustedOrigins, frontend } as const;
+    const question = { baseUrl, cookieDomain, cookieMode, trustedOrigins, frontend };
     const { works, text } = judgeCookie(question);
     if (works) return ok(text);
     // A trusted origin that nobody asked about may do with bearer tokens, or with links alone.

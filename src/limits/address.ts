@@ -4,20 +4,30 @@
  */
 export function addressSubject(address: string | null): string {
   if (address === null) return 'unknown';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  return address.includes(':') ? `${network64(address)}/64` : address;
+  if (!address.includes(':')) return address;
+  const groups = groupsOf(address);
+  const [high = 0, low = 0] = groups.slice(6);
+  const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  if (mapped) return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+  const network = groups.slice(0, 4).map((group) => group.toString(16));
+  return `${network.join(':')}/64`;
 }
 
-/** The first four groups; `::` stands for as many zeros as are missing of eight. */
-function network64(address: string): string {
-  const [left = '', right] = (address.split('%')[0] ?? '').toLowerCase().split('::');
-  const head = left === '' ? [] : left.split(':');
-  const tail = right === undefined || right === '' ? [] : right.split(':');
-  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
-  const groups = right === undefined ? head : [...head, ...zeros, ...tail];
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':');
+/** The eight groups; `::` stands for as many zeros as are missing (RFC 4291 section 2.2). */
+function groupsOf(address: string): number[] {
+  const [head = [], tail = []] = (address.split('%')[0] ?? '').split('::').map(groupsIn);
+  const zeros = Array<number>(Math.max(0, 8 - head.length - tail.length)).fill(0);
+  return [...head, ...zeros, ...tail];
+}
+
+/** The last two groups may be written as an IPv4 address. */
+function groupsIn(part: string): number[] {
+  return part
+    .split(':')
+    .filter((group) => group !== '')
+    .flatMap((group) => {
+      if (!group.includes('.')) return [Number.parseInt(group, 16)];
+      const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number);
+      return [a * 256 + b, c * 256 + d];
+    });
 }

@@ -6,10 +6,20 @@ import type { Rate } from '../settings.ts';
 export interface Limits {
   /** Counts one try before it is made, so that parallel tries can't slip through. null: go on. */
   take(subject: string): Promise<Refusal | null>;
-  /** Takes a try back that turned out to be none. */
-  giveBack(subject: string): Promise<void>;
+  /** Takes a try back that turned out to be none, and deletes keys in the same step. */
+  giveBack(subject: string, deleting?: readonly string[]): Promise<void>;
   /** Takes a try back that ended in a fault, and throws the fault on: it was nobody's failure. */
   forgive(subject: string, fault: unknown): Promise<never>;
+}
+
+/**
+ * Takes a try back that ended in a fault, and throws the fault on. When the store is what failed,
+ * asking it once more would only take time.
+ */
+export async function forgiving(fault: unknown, giveBack: () => Promise<void>): Promise<never> {
+  const storeFailed = fault instanceof Fault && fault.part === 'redis';
+  if (!storeFailed) await giveBack().catch(() => {});
+  throw fault;
 }
 
 /** `name` tells the limits apart in the store. */
@@ -21,12 +31,7 @@ export function createLimits(redis: RedisClient, name: string, rate: Rate): Limi
       if (count <= rate.count) return null;
       return refusal('rate_limited', { retryAfter: Math.max(1, Math.ceil(resetIn / 1000)) });
     },
-    giveBack: (subject) => redis.uncount(key(subject)),
-    async forgive(subject, fault) {
-      // When the store is what failed, asking it once more would only take time.
-      const storeFailed = fault instanceof Fault && fault.part === 'redis';
-      if (!storeFailed) await redis.uncount(key(subject)).catch(() => {});
-      throw fault;
-    },
+    giveBack: (subject, deleting) => redis.uncount(key(subject), deleting),
+    forgive: (subject, fault) => forgiving(fault, () => redis.uncount(key(subject))),
   };
 }

@@ -32,6 +32,19 @@ export interface Count {
   resetIn: Milliseconds;
 }
 
+/** How tries are slowed down that follow on each other. */
+export interface Backoff {
+  /** So many tries wait for nothing. */
+  free: number;
+  /** The wait after the last of them; each further try doubles it. */
+  first: Milliseconds;
+  longest: Milliseconds;
+  /** After so many tries nothing is let through any more. */
+  stop: number;
+  /** Tries are forgotten so long after the last one. */
+  keep: Milliseconds;
+}
+
 /**
  * What this project asks of Redis, and nothing else. Every method is one command and one round
  * trip. Each rejects with a `Fault` of part `redis` when the store can't be reached in time or
@@ -59,8 +72,16 @@ export interface RedisClient {
   listIndexed(index: Index): Promise<{ member: string; value: string }[]>;
   /** Counts one in a window that starts with the first count and is not extended by later ones. */
   count(key: string, window: Milliseconds): Promise<Count>;
-  /** Takes one count back. Nothing happens when the window has ended. */
-  uncount(key: string): Promise<void>;
+  /**
+   * Takes one count back, and deletes keys in the same step. Nothing is taken back when the window
+   * has ended.
+   */
+  uncount(key: string, deleting?: readonly string[]): Promise<void>;
+  /**
+   * Counts one try under `key`, unless it has to wait: then answers how long, and counts nothing.
+   * The wait stands under `waitKey`, so deleting both keys starts anew. 0: go on.
+   */
+  countTry(key: string, waitKey: string, backoff: Backoff): Promise<Milliseconds>;
   /** Resolves when the store answers. */
   ping(): Promise<void>;
   /** Lets go of connections and files. */

@@ -64,8 +64,12 @@ export function createRedisClient(commands: Commands, close: () => unknown): Red
       const [count, resetIn] = Array.isArray(answer) ? answer : [];
       return { count: number(count), resetIn: number(resetIn) };
     },
-    async uncount(key) {
-      number(await evaluate(scripts.UNCOUNT, [key], []));
+    async uncount(key, deleting = []) {
+      number(await evaluate(scripts.UNCOUNT, [key, ...deleting], []));
+    },
+    async countTry(key, waitKey, { free, first, longest, stop, keep }) {
+      const args = [free, whole(first), whole(longest), stop, whole(keep)];
+      return number(await evaluate(scripts.COUNT_TRY, [key, waitKey], args));
     },
     async ping() {
       if ((await ask(commands.ping())) !== 'PONG') throw misunderstood();
@@ -76,9 +80,12 @@ export function createRedisClient(commands: Commands, close: () => unknown): Red
   };
 }
 
-/** A command that may be sent twice. */
-export const isRead = (command: unknown): boolean =>
-  Array.isArray(command) && /^(mget|ping)$/i.test(String(command[0]));
+/** A command that may be sent twice, or several that all may. */
+export function isRead(command: unknown): boolean {
+  if (!Array.isArray(command)) return false;
+  const [name] = command;
+  return Array.isArray(name) ? command.every(isRead) : /^(mget|ping)$/i.test(String(name));
+}
 
 /** Clients' errors print the whole command, session included, so only their kind is kept. */
 async function ask(answer: Promise<unknown>): Promise<unknown> {

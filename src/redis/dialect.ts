@@ -74,8 +74,12 @@ export function commandsOf(store: RedisClient): CommandExecutor {
         return [count, resetIn];
       }
       case scripts.UNCOUNT:
-        await store.uncount(key);
+        await store.uncount(key, keys.slice(1));
         return 0;
+      case scripts.COUNT_TRY: {
+        const [free = 0, first = 0, longest = 0, stop = 0, keep = 0] = args.map(Number);
+        return store.countTry(key, index, { free, first, longest, stop, keep });
+      }
       default:
         throw new Error('ERR the embedded store does not know this script');
     }

@@ -146,10 +146,23 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
         return { count, resetIn: row.expires_at - now };
       });
     },
-    async uncount(key) {
+    async uncount(key, deleting = []) {
       atomic(() => {
+        for (const other of deleting) remove.run(other);
         const value = read(key);
         if (value !== null) change.run(String(Number(value) - 1), key);
+      });
+    },
+    async countTry(key, waitKey, { free, first, longest, stop, keep }) {
+      return atomic(() => {
+        const now = clock.now();
+        const waiting = running.get(waitKey, now) as { expires_at: number } | undefined;
+        if (waiting) return waiting.expires_at - now;
+        const count = Number(read(key) ?? 0) + 1;
+        if (count > stop) return longest;
+        write(key, String(count), keep);
+        if (count >= free) write(waitKey, '', Math.min(first * 2 ** (count - free), longest));
+        return 0;
       });
     },
     async ping() {

@@ -54,7 +54,22 @@ local count = redis.call('INCR', KEYS[1])
 if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {count, redis.call('PTTL', KEYS[1])}`;
 
-/** KEYS: key. Never makes a key, which would have no expiry. */
+/** KEYS: key, keys to delete. Never makes a key, which would have no expiry. */
 export const UNCOUNT = `
+for i = 2, #KEYS do redis.call('DEL', KEYS[i]) end
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 return redis.call('DECR', KEYS[1])`;
+
+/** KEYS: key, wait. ARGV: free, first (ms), longest (ms), stop, keep (ms). How long to wait, in ms. */
+export const COUNT_TRY = `
+local wait = redis.call('PTTL', KEYS[2])
+if wait > 0 then return wait end
+if tonumber(redis.call('GET', KEYS[1]) or '0') >= tonumber(ARGV[4]) then return tonumber(ARGV[3]) end
+local count = redis.call('INCR', KEYS[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+local over = count - tonumber(ARGV[1])
+if over >= 0 then
+  local doubled = tonumber(ARGV[2]) * 2 ^ math.min(over, 32)
+  redis.call('SET', KEYS[2], '', 'PX', string.format('%d', math.min(doubled, tonumber(ARGV[3]))))
+end
+return 0`;

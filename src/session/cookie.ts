@@ -4,29 +4,45 @@ export interface SessionCookie {
   name: string;
   /** The values that a `Cookie` header carries under this name. More than one: some are planted. */
   read(header: string | undefined): string[];
-  /** `Set-Cookie` of a new session. Without `maxAge` the cookie goes when the browser closes. */
-  set(token: string, maxAge?: Milliseconds): string;
+  /** `Set-Cookie` of a new value. Without `maxAge` the cookie goes when the browser closes. */
+  set(value: string, maxAge?: Milliseconds): string;
   /** `Set-Cookie` that takes the cookie away. */
   clear(): string;
 }
+
+/**
+ * `same-site`: frontends are on the same site as this server. `cross-site`: browsers send the cookie
+ * from other sites too, where they keep a jar for each site that it is used from.
+ */
+export type CookieMode = 'same-site' | 'cross-site';
 
 export interface CookieScope {
   /** Only over https. */
   secure: boolean;
   /** Parent domain of the hosts that get the cookie. null: this host alone. */
   domain: string | null;
+  /** `cross-site` is for https alone: browsers drop such a cookie without `Secure`. */
+  mode?: CookieMode;
 }
 
+const SITES: Record<CookieMode, string> = {
+  'same-site': '; SameSite=Lax',
+  'cross-site': '; SameSite=None; Partitioned',
+};
+
 /**
- * The session cookie (ASVS 3.3). Parsed here rather than by a general parser: those trim odd white
- * space and decode percent signs, so that ` __Host-gatehouse` or `__%48ost-gatehouse`, which any
- * sibling site can plant, pass for the real one.
+ * A cookie of this server (ASVS 3.3). Parsed here rather than by a general parser: those trim odd
+ * white space and decode percent signs, so that ` __Host-gatehouse` or `__%48ost-gatehouse`, which
+ * any sibling site can plant, pass for the real one.
  */
-export function createSessionCookie({ secure, domain }: CookieScope): SessionCookie {
+export function createCookie(
+  base: string,
+  { secure, domain, mode = 'same-site' }: CookieScope,
+): SessionCookie {
   const prefix = domain === null ? '__Host-' : '__Secure-';
-  const name = secure ? `${prefix}gatehouse` : 'gatehouse';
+  const name = secure ? `${prefix}${base}` : base;
   const scope = `${domain === null ? '' : `; Domain=${domain}`}${secure ? '; Secure' : ''}`;
-  const attributes = `; Path=/; HttpOnly; SameSite=Lax${scope}`;
+  const attributes = `; Path=/; HttpOnly${SITES[mode]}${scope}`;
   const start = `${name}=`;
 
   return {
@@ -42,10 +58,17 @@ export function createSessionCookie({ secure, domain }: CookieScope): SessionCoo
           .map((pair) => pair.slice(start.length))
       );
     },
-    set(token, maxAge) {
+    set(value, maxAge) {
       const life = maxAge === undefined ? '' : `; Max-Age=${Math.floor(maxAge / 1000)}`;
-      return `${start}${token}${life}${attributes}`;
+      return `${start}${value}${life}${attributes}`;
     },
     clear: () => `${start}; Max-Age=0${attributes}`,
   };
 }
+
+export const createSessionCookie = (scope: CookieScope): SessionCookie =>
+  createCookie('gatehouse', scope);
+
+/** Names a device that somebody has signed in on; never for other hosts than this one. */
+export const createDeviceCookie = (scope: Omit<CookieScope, 'domain'>): SessionCookie =>
+  createCookie('gatehouse-device', { ...scope, domain: null });

@@ -56,7 +56,7 @@ export function createTokens(secrets: readonly string[]): Tokens {
 }
 
 /** A key for one purpose, so that nothing signed for another one passes here. */
-function deriveKey(secret: string, purpose: string): Buffer {
+export function deriveKey(secret: string, purpose: string): Buffer {
   return createHmac('sha256', secret).update(purpose).digest();
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Sqlite from 'libsql';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Fault } from '../../src/errors.ts';
+import { createBatching } from '../../src/redis/batching.ts';
 import type { RedisClient } from '../../src/redis/client.ts';
 import { commandsOf } from '../../src/redis/dialect.ts';
 import { createEmbedded } from '../../src/redis/embedded.ts';
@@ -30,6 +31,10 @@ const TRANSPORTS: Record<string, (store: RestStore) => RedisClient> = {
   'kept-alive connections': (store) => {
     const patient = { ...store, timeout };
     return createUpstash(patient, createKeepAlive(patient));
+  },
+  'gathered requests': (store) => {
+    const patient = { ...store, timeout };
+    return createUpstash(patient, createBatching(createKeepAlive(patient)));
   },
 };
 

@@ -104,3 +104,37 @@ describe('gatehouse', () => {
     expect(err).toContain('SESSION_IDLE');
   }, 20_000);
 });
+
+describe('gatehouse users invite', () => {
+  it('makes the first user where registration is closed, who signs in by the mailed link', async () => {
+    const env = { DATA_DIR: join(temporaryFolder(), 'data'), REGISTRATION: 'closed' };
+    const { url } = await start({ ...env, BCRYPT_COST: '4' });
+    const { code, out, err } = await gatehouse(env, [
+      'users',
+      'invite',
+      'Ada@Example.com',
+      'admin',
+    ]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain(`${EMAIL} was invited. The link works for a day.\n`);
+    const token = /\/reset\?token=([\w-]{43})$/m.exec(out)?.[1];
+    const client = new Client((request) => fetch(request), url);
+    const reset = await client.post('/auth/password/reset', {
+      json: { token, password: PASSWORD },
+    });
+    expect(reset.status).toBe(204);
+    await client.post('/auth/login', { json: { email: EMAIL, password: PASSWORD } });
+    expect(await adminStatus(client)).toBe(200);
+    const again = await gatehouse(env, ['users', 'invite', EMAIL]);
+    expect([again.code, again.err]).toEqual([1, `gatehouse: ${EMAIL} has an account already\n`]);
+  }, 30_000);
+
+  it.each([
+    [['ada'], 'ada is not an email address'],
+    [[EMAIL, 'Admin'], '"Admin" is not a role: up to 32 of a-z 0-9 _ -'],
+  ])('says in one line what it can not do: %j', async (args, message) => {
+    const env = { DATA_DIR: join(temporaryFolder(), 'data') };
+    const { code, err } = await gatehouse(env, ['users', 'invite', ...args]);
+    expect([code, err]).toEqual([1, `gatehouse: ${message}\n`]);
+  });
+});

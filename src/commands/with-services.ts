@@ -1,0 +1,34 @@
+import type { Admin } from '../accounts/administration.ts';
+import { ROLE } from '../accounts/roles.ts';
+import { parseConfig } from '../config.ts';
+import { openPlatform } from '../node/platform.ts';
+import { createServices, type Services } from '../services.ts';
+import type { Call } from './command.ts';
+
+/** Whoever may run commands with the server's settings; nobody's request. */
+export const commandLine = (command: string): Admin => ({
+  id: null,
+  by: { ip: null, userAgent: null, requestId: `gatehouse ${command}`, language: 'en' },
+});
+
+/** Does something with the server's own services, and lets go of them when all of it is done. */
+export async function withServices<T>(
+  { env, migrations }: Pick<Call, 'env' | 'migrations'>,
+  work: (services: Services) => Promise<T>,
+): Promise<T> {
+  const { config, platform, drain } = await openPlatform(parseConfig(env, 'node'), migrations);
+  try {
+    return await work(createServices(config, platform));
+  } finally {
+    await drain();
+    await platform.mailer?.close();
+    await platform.redis.close();
+    platform.database.close();
+  }
+}
+
+/** Throws one line that names the first role that is none. */
+export function checkRoles(roles: readonly string[]): void {
+  const wrong = roles.find((role) => !ROLE.test(role));
+  if (wrong !== undefined) throw new Error(`"${wrong}" is not a role: up to 32 of a-z 0-9 _ -`);
+}
