@@ -1,0 +1,58 @@
+import type { MiddlewareHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
+import type { Log } from '../log.ts';
+import { newTally, tallied } from '../tally.ts';
+import type { AppContext, AppEnv } from './env.ts';
+import { requestIdOf } from './request-id.ts';
+
+export interface RequestLogParts {
+  log: Log;
+  /** Whether the peer is a proxy of ours, whose request ids are taken over. */
+  trustsPeer: (c: AppContext) => boolean;
+  /**
+   * Routes whose GET asks the stores for nothing but the session. It counts by itself, so these
+   * are spared the cost of counting for everybody.
+   */
+  sessionOnly: readonly string[];
+  /** Routes that machines ask for all the time; told of only at the level `debug`. */
+  quiet: readonly string[];
+}
+
+/** Gives a request its id, and writes one line when it has been answered. */
+export function requestLog(parts: RequestLogParts): MiddlewareHandler<AppEnv> {
+  const { log, trustsPeer } = parts;
+  const sessionOnly = new Set(parts.sessionOnly);
+  const quiet = new Set(parts.quiet);
+  const counts = log.writes('info');
+
+  return async function requestLog(c, next) {
+    // The router takes a request for the address `/*` through every middleware twice.
+    if (c.get('requestId') !== undefined) return next();
+    const started = performance.now();
+    const requestId = requestIdOf(c, trustsPeer);
+    const tally = newTally();
+    c.set('requestId', requestId);
+    c.set('tally', tally);
+    const { method } = c.req;
+    const route = routeOf(c);
+    const reads = method === 'GET' || method === 'HEAD';
+
+    if (!counts || (reads && sessionOnly.has(route))) await next();
+    else await tallied(tally, next);
+
+    c.res.headers.set('X-Request-Id', requestId);
+    const { status } = c.res;
+    const duration = performance.now() - started;
+    const level = quiet.has(route) && status < 500 ? 'debug' : 'info';
+    const { redis, sql } = tally;
+    log.request(level, { requestId, method: toldOf(method), route, status, duration, redis, sql });
+  };
+}
+
+/** The pattern of the route that waits for a request; its path would tell of ids and secrets. */
+export function routeOf(c: AppContext): string {
+  return matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path ?? '(none)';
+}
+
+/** Outside of Node a client may make methods up. */
+const toldOf = (method: string) => (/^[A-Z]{1,16}$/.test(method) ? method : '(other)');
