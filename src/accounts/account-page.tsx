@@ -1,11 +1,26 @@
+import type { Child } from 'hono/jsx';
+import type { SecurityEvent } from '../events/events.ts';
 import { type FormState, freshForm } from '../http/form.ts';
-import { Done, Field, Refused } from '../ui/form-fields.tsx';
+import type { Texts } from '../texts/texts.ts';
+import { deviceName } from '../ui/device.ts';
+import { Button, Form } from '../ui/form.tsx';
+import { Done } from '../ui/outcome.tsx';
+import { Moment } from '../ui/times.tsx';
 import type { User } from './users.ts';
 
 /** The forms of the account page, by the last part of where they go. */
 export type AccountForm = 'name' | 'password' | 'email' | 'delete';
 
-interface AccountProps {
+/** What else the account has. null: it can't be read right now. */
+export interface Beside {
+  /** How many sessions there are. */
+  sessions: number | null;
+  /** The latest security events. */
+  events: SecurityEvent[] | null;
+}
+
+interface AccountProps extends Beside {
+  t: Texts;
   user: User;
   /** The form that was refused. */
   sent?: { form: AccountForm; state: FormState } | undefined;
@@ -17,118 +32,139 @@ interface AccountProps {
 }
 
 /** Everything that people change about their own account. */
-export function AccountPage({ user, sent, recent, passwordMinLength, notice }: AccountProps) {
+export function AccountPage(props: AccountProps) {
+  const { t, user, sent, recent, passwordMinLength, notice, sessions, events } = props;
   const stateOf = (form: AccountForm, values: Record<string, string> = {}): FormState =>
-    sent?.form === form ? sent.state : freshForm(values);
+    sent?.form === form ? sent.state : freshForm(t, values);
+  const owner = user.email ?? user.username ?? undefined;
   const names = { name: user.name ?? '', username: user.username ?? '' };
-  const profile = stateOf('name', names);
-  const email = stateOf('email');
-  const password = stateOf('password');
-  const deletion = stateOf('delete');
   return (
     <>
       {notice && <Done>{notice}</Done>}
-      <p>
-        <a href="/account/sessions">Where you are signed in</a>
-      </p>
-      <section>
-        <h2>Name</h2>
-        <Refused state={profile} />
-        <form method="post" action="/account/name">
-          <Field state={profile} name="name" label="Your name" autocomplete="name" />
-          <Field
-            state={profile}
-            name="username"
-            label="User name"
-            autocomplete="username"
-            hint="2 to 32 letters, digits, dots, dashes or underscores."
-          />
-          <button type="submit">Save</button>
-        </form>
-      </section>
-      <section>
-        <h2>Email</h2>
-        <Refused state={email} />
-        <p>{emailStatus(user)}</p>
+      <Section title={t.account.profile}>
+        <Form
+          state={stateOf('name', names)}
+          action="/account/name"
+          fields={[
+            { name: 'name', label: t.name, autocomplete: 'name' },
+            {
+              name: 'username',
+              label: t.username,
+              autocomplete: 'username',
+              hint: t.usernameRules,
+            },
+          ]}
+          submit={t.account.save}
+        />
+      </Section>
+      <Section title={t.email}>
+        <p>{emailStatus(t, user)}</p>
         {user.email !== null && !user.emailVerified && (
-          <form method="post" action="/account/verification">
-            <button type="submit" class="quiet">
-              Send the link again
-            </button>
-          </form>
+          <div class="field">
+            <Button action="/account/verification" label={t.account.resend} look="quiet" />
+          </div>
         )}
-        <form method="post" action="/account/email">
-          <Field
-            state={email}
-            name="email"
-            label="New email"
-            type="email"
-            autocomplete="email"
-            required
-          />
-          {!recent && (
-            <Field
-              state={email}
-              name="password"
-              id="email-password"
-              label="Your password"
-              type="password"
-              autocomplete="current-password"
-              required
-            />
-          )}
-          <button type="submit">Send a link to it</button>
-        </form>
-      </section>
-      <section>
-        <h2>Password</h2>
-        <Refused state={password} />
-        <form method="post" action="/account/password">
-          <Field
-            state={password}
-            name="currentPassword"
-            label="Your password now"
-            type="password"
-            autocomplete="current-password"
-            required
-          />
-          <Field
-            state={password}
-            name="newPassword"
-            label="New password"
-            type="password"
-            autocomplete="new-password"
-            hint={`At least ${passwordMinLength} characters. Every other session ends.`}
-            minlength={passwordMinLength}
-            required
-          />
-          <button type="submit">Change the password</button>
-        </form>
-      </section>
-      <section>
-        <h2>Delete the account</h2>
-        <Refused state={deletion} />
-        <form method="post" action="/account/delete">
-          <Field
-            state={deletion}
-            name="password"
-            id="delete-password"
-            label="Your password"
-            type="password"
-            autocomplete="current-password"
-            hint="The account and all its sessions are gone at once, and do not come back."
-            required
-          />
-          <button type="submit" class="quiet">
-            Delete the account
-          </button>
-        </form>
-      </section>
+        <Form
+          state={stateOf('email')}
+          action="/account/email"
+          prefix="email-"
+          proof="password"
+          fields={[
+            {
+              name: 'email',
+              label: t.account.newEmail,
+              type: 'email',
+              autocomplete: 'email',
+              required: true,
+            },
+            ...(recent ? [] : [passwordField(t.passwordNow)]),
+          ]}
+          submit={t.account.sendTo}
+        />
+      </Section>
+      <Section title={t.password}>
+        <Form
+          state={stateOf('password')}
+          action="/account/password"
+          proof="currentPassword"
+          owner={owner}
+          fields={[
+            { ...passwordField(t.account.passwordNow), name: 'currentPassword' },
+            {
+              name: 'newPassword',
+              label: t.newPassword,
+              type: 'password',
+              autocomplete: 'new-password',
+              hint: t.account.newPasswordHint(passwordMinLength),
+              minlength: passwordMinLength,
+              required: true,
+            },
+          ]}
+          submit={t.account.changePassword}
+        />
+      </Section>
+      <Section title={t.sessions.title}>
+        <p>{sessions === null ? t.account.hidden : t.account.places(sessions)}</p>
+        <p>
+          <a href="/account/sessions">{t.sessions.link}</a>
+        </p>
+      </Section>
+      <Section title={t.account.events}>
+        <Events t={t} events={events} />
+      </Section>
+      <Section title={t.account.delete}>
+        <Form
+          state={stateOf('delete')}
+          action="/account/delete"
+          prefix="delete-"
+          proof="password"
+          owner={owner}
+          fields={[{ ...passwordField(t.passwordNow), hint: t.account.deleteHint }]}
+          submit={t.account.delete}
+          look="danger"
+        />
+      </Section>
     </>
   );
 }
 
-function emailStatus({ email, emailVerified }: User): string {
-  if (email === null) return 'There is no address yet.';
-  return emailVerified ? `${email}, confirmed.` : `${email}, not confirmed yet.`;
+function Section({ title, children }: { title: string; children: Child }) {
+  return (
+    <section class="card split">
+      <h2>{title}</h2>
+      <div>{children}</div>
+    </section>
+  );
+}
+
+function Events({ t, events }: { t: Texts; events: SecurityEvent[] | null }) {
+  if (events === null) return <p>{t.account.hidden}</p>;
+  if (events.length === 0) return <p>{t.account.noEvents}</p>;
+  return (
+    <ul class="list">
+      {events.map(({ kind, at, ip, userAgent }) => (
+        <li class="item">
+          <p>{t.account.kinds[kind]}</p>
+          <p class="hint">
+            <Moment t={t} at={at} />
+            {[userAgent && deviceName(userAgent), ip].filter(Boolean).map((part) => ` · ${part}`)}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const passwordField = (label: string) =>
+  ({
+    name: 'password',
+    label,
+    type: 'password',
+    autocomplete: 'current-password',
+    required: true,
+  }) as const;
+
+function emailStatus(t: Texts, { email, emailVerified }: User): string {
+  if (email === null) return t.account.noEmail;
+  return `${email}, ${emailVerified ? t.home.confirmed : t.home.unconfirmed}.`;
 }

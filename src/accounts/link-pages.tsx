@@ -1,40 +1,47 @@
 import type { FormPage } from '../http/form.ts';
-import { Field, Refused } from '../ui/form-fields.tsx';
+import type { Texts } from '../texts/texts.ts';
+import { Button, Form } from '../ui/form.tsx';
+import { Done } from '../ui/outcome.tsx';
 
 export const forgotPage: FormPage = {
-  title: 'Forgot your password?',
-  body: (state) => (
-    <>
-      <Refused state={state} />
-      <p>We send a link to the address of your account. It opens a page for a new password.</p>
-      <form method="post" action="/auth/password/forgot">
-        <Field
+  title: (t) => t.forgot.title,
+  body: (state) => {
+    const { t } = state;
+    return (
+      <>
+        <p class="lead">{t.forgot.lead}</p>
+        <Form
           state={state}
-          name="email"
-          label="Email"
-          type="email"
-          autocomplete="username"
-          required
+          action="/auth/password/forgot"
+          fields={[
+            {
+              name: 'email',
+              label: t.email,
+              type: 'email',
+              autocomplete: 'username',
+              required: true,
+            },
+          ]}
+          submit={t.forgot.send}
         />
-        <button type="submit">Send the link</button>
-      </form>
-      <p>
-        <a href="/login">Sign in</a>
-      </p>
-    </>
-  ),
+        <div class="after">
+          <p>
+            {t.forgot.remembered} <a href="/login">{t.signIn}</a>
+          </p>
+        </div>
+      </>
+    );
+  },
 };
 
 /** The same whether there is such an account or not. */
 export const forgotSentPage: FormPage = {
-  title: 'Look into your mail',
-  body: () => (
+  title: (t) => t.forgot.sentTitle,
+  body: ({ t }) => (
     <>
+      <p>{t.forgot.sent}</p>
       <p>
-        If there is an account with that address, a link is on its way. It works for 30 minutes.
-      </p>
-      <p>
-        Nothing there? Look among the spam, or <a href="/forgot">try again</a>.
+        {t.forgot.nothing} <a href="/forgot">{t.forgot.again}</a>.
       </p>
     </>
   ),
@@ -42,73 +49,99 @@ export const forgotSentPage: FormPage = {
 
 export function resetPage(passwordMinLength: number): FormPage {
   return {
-    title: 'Choose a password',
-    body: (state) => (
-      <>
-        <Refused state={state} />
-        <form method="post" action="/auth/password/reset">
-          <input type="hidden" name="token" value={state.values.token} />
-          <Field
+    title: (t) => t.reset.title,
+    body: (state) => {
+      const { t } = state;
+      return (
+        <>
+          <Form
             state={state}
-            name="password"
-            label="New password"
-            type="password"
-            autocomplete="new-password"
-            hint={`At least ${passwordMinLength} characters. A few words make a good one.`}
-            minlength={passwordMinLength}
-            required
+            action="/auth/password/reset"
+            carried={['token']}
+            fields={[
+              {
+                name: 'password',
+                label: t.newPassword,
+                type: 'password',
+                autocomplete: 'new-password',
+                hint: t.passwordRules(passwordMinLength),
+                minlength: passwordMinLength,
+                required: true,
+              },
+            ]}
+            submit={t.reset.set}
           />
-          <button type="submit">Set the password</button>
-        </form>
-        <p class="hint">Every session of the account ends, so that only you are signed in.</p>
+          <div class="after">
+            <p class="hint">{t.reset.ends}</p>
+          </div>
+        </>
+      );
+    },
+  };
+}
+
+export const verifyPage: FormPage = {
+  title: (t) => t.verify.title,
+  body: (state) => {
+    const { t, values } = state;
+    return (
+      <>
+        <Form
+          state={state}
+          action="/auth/email/verify"
+          carried={['token']}
+          fields={[]}
+          submit={t.verify.confirm}
+        >
+          <p class="lead">{t.verify.lead}</p>
+        </Form>
+        {'change' in values ? null : (
+          <div class="after">
+            <h2>{t.verify.notMineTitle}</h2>
+            <p>{t.verify.notMine}</p>
+            <Button
+              action="/verify/disown"
+              label={t.verify.disown}
+              look="danger"
+              hidden={{ token: values.token }}
+            />
+          </div>
+        )}
+      </>
+    );
+  },
+};
+
+/** What `/verify` says afterwards. */
+export function verifiedPage(kind: 'done' | 'disowned'): FormPage {
+  return {
+    title: (t) => t.verify[`${kind}Title`],
+    body: ({ t }) => (
+      <>
+        <Done>{t.verify[kind]}</Done>
+        <FrontPage t={t} />
       </>
     ),
   };
 }
 
-export const verifyPage: FormPage = {
-  title: 'Confirm your address',
-  body: (state) => (
+/** A link of ours always carries a secret. */
+export const noLinkPage: FormPage = {
+  title: (t) => t.noLink.title,
+  body: ({ t }) => (
     <>
-      <Refused state={state} />
-      <form method="post" action="/auth/email/verify">
-        <input type="hidden" name="token" value={state.values.token} />
-        <button type="submit">Confirm the address</button>
-      </form>
-      {'change' in state.values ? null : (
-        <>
-          <p>
-            You have no account here? Then somebody else used your address. This shuts them out and
-            ends all their sessions; a new password makes the account yours.
-          </p>
-          <form method="post" action="/verify/disown">
-            <input type="hidden" name="token" value={state.values.token} />
-            <button type="submit" class="quiet">
-              This was not me
-            </button>
-          </form>
-        </>
-      )}
+      <p>{t.noLink.lead}</p>
+      <p>
+        {t.noLink.old} <a href="/forgot">{t.noLink.ask}</a>.
+      </p>
     </>
   ),
 };
 
-/** What `/verify` says afterwards. */
-export const VERIFIED = {
-  done: ['Address confirmed', 'Your address is confirmed.'],
-  disowned: [
-    'That is settled',
-    'Whoever used your address can not sign in any more. If you want the account, choose a password by "Forgot your password?".',
-  ],
-} as const;
-
-/** A link of ours always carries a secret. */
-export const noLinkPage: FormPage = {
-  title: 'Open the link in your mail',
-  body: () => (
+function FrontPage({ t }: { t: Texts }) {
+  return (
     <p>
-      This page is opened by a link that was mailed. Is yours too old? <a href="/forgot">Ask</a> for
-      a new one.
+      <a href="/">{t.frontPage}</a>
     </p>
-  ),
-};
+  );
+}

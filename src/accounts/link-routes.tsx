@@ -4,7 +4,8 @@ import type { AppContext, AppEnv } from '../http/env.ts';
 import { type FormPage, freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refuse.tsx';
-import { Done } from '../ui/form-fields.tsx';
+import { textsOf } from '../http/texts.ts';
+import { show } from '../ui/show.ts';
 import type { EmailChange } from './email-change.ts';
 import { NewEmail, ResetByLink, UsedLink } from './input.ts';
 import {
@@ -12,7 +13,7 @@ import {
   forgotSentPage,
   noLinkPage,
   resetPage,
-  VERIFIED,
+  verifiedPage,
   verifyPage,
 } from './link-pages.tsx';
 import type { PasswordReset } from './password-reset.ts';
@@ -37,13 +38,13 @@ export function linkRoutes(parts: LinkRouteParts) {
     .use('/forgot', noStore)
     .use('/reset', noStore)
     .use('/verify', noStore)
-    .get('/forgot', (c) => show(c, c.req.query('sent') === undefined ? forgotPage : forgotSentPage))
-    .get('/reset', (c) => show(c, c.req.query('token') ? resetting : noLinkPage))
+    .get('/forgot', (c) => draw(c, c.req.query('sent') === undefined ? forgotPage : forgotSentPage))
+    .get('/reset', (c) => draw(c, c.req.query('token') ? resetting : noLinkPage))
     .get('/verify', (c) => {
       const { done, disowned, token } = c.req.query();
-      if (done !== undefined) return said(c, VERIFIED.done);
-      if (disowned !== undefined) return said(c, VERIFIED.disowned);
-      return show(c, token ? verifyPage : noLinkPage);
+      if (done !== undefined) return draw(c, verifiedPage('done'));
+      if (disowned !== undefined) return draw(c, verifiedPage('disowned'));
+      return draw(c, token ? verifyPage : noLinkPage);
     })
     .post(
       '/auth/password/forgot',
@@ -85,10 +86,5 @@ const noStore: MiddlewareHandler<AppEnv> = async function noStore(c, next) {
   c.header('Cache-Control', 'no-store');
 };
 
-function show(c: AppContext, page: FormPage) {
-  return c.render(page.body(freshForm(c.req.query())), { title: page.title });
-}
-
-function said(c: AppContext, [title, text]: readonly [string, string]) {
-  return c.render(<Done>{text}</Done>, { title });
-}
+/** A fresh form carries on what the link said. */
+const draw = (c: AppContext, page: FormPage) => show(c, page, freshForm(textsOf(c), c.req.query()));

@@ -1,19 +1,22 @@
 import { type Context, Hono } from 'hono';
 import { refusal } from '../errors.ts';
+import type { Events } from '../events/events.ts';
 import type { CallerOf } from '../http/caller.ts';
 import type { AppContext } from '../http/env.ts';
 import type { FormPage } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
 import { refuse } from '../http/refuse.tsx';
+import { textsOf } from '../http/texts.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Expiry } from '../session/expiry.ts';
 import { isRecentLogin, type UserEnv } from '../session/guards.ts';
 import { clearSessionCookie } from '../session/middleware.ts';
+import type { OwnedSessions } from '../session/owned-sessions.ts';
 import { isSignedIn } from '../session/reader.ts';
 import type { Clock } from '../time.ts';
 import { NOTICE, noticeOf } from '../ui/notice.ts';
-import { type AccountForm, AccountPage } from './account-page.tsx';
+import { type AccountForm, AccountPage, type Beside } from './account-page.tsx';
 import type { ChangePassword } from './change-password.ts';
 import type { DeleteAccount } from './delete-account.ts';
 import type { EmailChange } from './email-change.ts';
@@ -21,6 +24,7 @@ import { NewEmailAndProof, NewPassword, ProfileForm, Proof } from './input.ts';
 import type { ChangeProfile } from './profile.ts';
 import type { Reauthenticate } from './reauthenticate.ts';
 import { handOver } from './sign-in-answer.ts';
+import type { User } from './users.ts';
 
 export interface OwnAccountParts {
   reauthenticate: Reauthenticate;
@@ -28,6 +32,8 @@ export interface OwnAccountParts {
   changeProfile: ChangeProfile;
   deleteAccount: Pick<DeleteAccount, 'own'>;
   emailChange: EmailChange;
+  owned: Pick<OwnedSessions, 'list'>;
+  events: Pick<Events, 'list'>;
   cookie: SessionCookie;
   expiry: Pick<Expiry, 'endOf'>;
   clock: Clock;
@@ -36,23 +42,27 @@ export interface OwnAccountParts {
 }
 
 const PATH = '/account';
-const TITLE = 'Your account';
+
+/** So many of the latest security events are shown. */
+const SHOWN = 10;
 
 /** The page of one's own account and its form routes. Mounted behind `requireUserOrLogin()`. */
 export function ownAccountRoutes(parts: OwnAccountParts) {
   const { reauthenticate, changePassword, changeProfile, deleteAccount, emailChange } = parts;
-  const { cookie, clock, callerOf, passwordMinLength } = parts;
+  const { owned, cookie, clock, callerOf, passwordMinLength } = parts;
 
   return new Hono<UserEnv>()
-    .get(PATH, (c) => {
+    .get(PATH, async (c) => {
+      const t = textsOf(c);
       const { user, signedIn } = c.var;
       const recent = isRecentLogin(signedIn, clock);
-      const props = { user, recent, passwordMinLength, notice: noticeOf(c) };
-      return c.render(<AccountPage {...props} />, { title: TITLE });
+      const notice = noticeOf(c);
+      const props = { t, user, recent, passwordMinLength, notice, ...(await beside(user)) };
+      return c.render(<AccountPage {...props} />, { title: t.account.title, wide: true });
     })
     .post('/account/name', input({ schema: ProfileForm, form: form('name') }), async (c) => {
       const result = await changeProfile(c.var.signedIn, c.req.valid('json'));
-      return result.ok ? done(c, 'Saved.') : refuse(c, result);
+      return result.ok ? done(c, textsOf(c).account.saved) : refuse(c, result);
     })
     .post(
       '/account/password',
@@ -61,7 +71,7 @@ export function ownAccountRoutes(parts: OwnAccountParts) {
         const result = await changePassword(c.var.signedIn, c.req.valid('json'), callerOf(c));
         if (!result.ok) return refuse(c, result);
         handOver(c, result, parts);
-        return done(c, 'Your password was changed, and every other session ended.');
+        return done(c, textsOf(c).account.passwordChanged);
       },
     )
     .post('/account/email', input({ schema: NewEmailAndProof, form: form('email') }), async (c) => {
@@ -75,11 +85,11 @@ export function ownAccountRoutes(parts: OwnAccountParts) {
       }
       if (!isRecentLogin(signedIn, clock)) return refuse(c, refusal('recent_login_required'));
       const result = await emailChange.requestChange(signedIn, email, callerOf(c));
-      return result.ok ? done(c, `A link is on its way to ${email}.`) : refuse(c, result);
+      return result.ok ? done(c, textsOf(c).account.sentTo(email)) : refuse(c, result);
     })
     .post('/account/verification', input({ schema: NoFields, form: form('email') }), async (c) => {
       const result = await emailChange.requestVerification(c.var.signedIn, callerOf(c));
-      return result.ok ? done(c, 'A link is on its way to your address.') : refuse(c, result);
+      return result.ok ? done(c, textsOf(c).account.sent) : refuse(c, result);
     })
     .post('/account/delete', input({ schema: Proof, form: form('delete') }), async (c) => {
       const { password } = c.req.valid('json');
@@ -98,15 +108,27 @@ export function ownAccountRoutes(parts: OwnAccountParts) {
 
   function pageOf(c: AppContext, name: AccountForm): FormPage {
     return {
-      title: TITLE,
-      body: (state) => {
+      title: (t) => t.account.title,
+      wide: true,
+      body: async (state) => {
         const live = c.get('live');
         if (!isSignedIn(live)) throw new Error('the account page is for somebody signed in');
         const recent = isRecentLogin(live, clock);
-        const props = { user: live.user, recent, passwordMinLength, notice: '' };
+        const { t } = state;
+        const { user } = live;
+        const props = { t, user, recent, passwordMinLength, notice: '', ...(await beside(user)) };
         return <AccountPage {...props} sent={{ form: name, state }} />;
       },
     };
+  }
+
+  /** The page is of use without it, and a refused form must be shown again when a part is down. */
+  async function beside(user: User): Promise<Beside> {
+    const [sessions, events] = await Promise.all([
+      owned.list(user).catch(() => null),
+      parts.events.list({ userId: user.id, limit: SHOWN }).catch(() => null),
+    ]);
+    return { sessions: sessions?.length ?? null, events };
   }
 
   function done(c: Context<UserEnv>, notice: string) {

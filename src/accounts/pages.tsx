@@ -1,155 +1,170 @@
-import type { FormPage } from '../http/form.ts';
-import { Field, Refused, ReturnTo } from '../ui/form-fields.tsx';
+import type { FormPage, FormState } from '../http/form.ts';
+import { Form } from '../ui/form.tsx';
+import { Outcome } from '../ui/outcome.tsx';
 
 export const loginPage: FormPage = {
-  title: 'Sign in',
-  body: (state) => (
-    <>
-      <Refused state={state} />
-      <form method="post" action="/auth/login">
-        <ReturnTo state={state} />
-        <Field
+  title: (t) => t.signIn,
+  body: (state) => {
+    const { t, values } = state;
+    return (
+      <>
+        <Form
           state={state}
-          name="email"
-          label="Email or user name"
-          autocomplete="username"
-          required
-        />
-        <Field
-          state={state}
-          name="password"
-          label="Password"
-          type="password"
-          autocomplete="current-password"
-          required
-        />
-        <p>
-          <label class="choice">
-            <input type="checkbox" name="remember" checked={'remember' in state.values} />
-            Keep me signed in on this device
-          </label>
-        </p>
-        <button type="submit">Sign in</button>
-      </form>
-      <p>
-        <a href="/forgot">Forgot your password?</a>
-      </p>
-      <p>
-        No account yet? <a href={withReturnTo('/register', state.values)}>Register</a>
-      </p>
-    </>
-  ),
+          action="/auth/login"
+          carried={['returnTo']}
+          fields={[
+            {
+              name: 'email',
+              label: t.login.identifier,
+              autocomplete: 'username',
+              required: true,
+            },
+            {
+              name: 'password',
+              label: t.password,
+              type: 'password',
+              autocomplete: 'current-password',
+              required: true,
+            },
+          ]}
+          submit={t.signIn}
+        >
+          <p>
+            <label class="choice">
+              <input type="checkbox" name="remember" checked={'remember' in values} />
+              {t.login.remember}
+            </label>
+          </p>
+        </Form>
+        <div class="after">
+          <p>
+            <a href="/forgot">{t.login.forgot}</a>
+          </p>
+          <p>
+            {t.login.noAccount} <a href={withReturnTo('/register', values)}>{t.register}</a>
+          </p>
+        </div>
+      </>
+    );
+  },
 };
 
 export function registerPage(passwordMinLength: number): FormPage {
   return {
-    title: 'Register',
-    body: (state) => (
-      <>
-        <Refused state={state} />
-        <form method="post" action="/auth/register">
-          <ReturnTo state={state} />
-          <Field
+    title: (t) => t.register,
+    body: (state) => {
+      const { t } = state;
+      return (
+        <>
+          <Form
             state={state}
-            name="email"
-            label="Email"
-            type="email"
-            autocomplete="email"
-            required
+            action="/auth/register"
+            carried={['returnTo']}
+            fields={[
+              {
+                name: 'email',
+                label: t.email,
+                type: 'email',
+                autocomplete: 'email',
+                required: true,
+              },
+              {
+                name: 'username',
+                label: t.optional(t.username),
+                autocomplete: 'username',
+                hint: t.usernameRules,
+              },
+              { name: 'name', label: t.optional(t.name), autocomplete: 'name' },
+              {
+                name: 'password',
+                label: t.password,
+                type: 'password',
+                autocomplete: 'new-password',
+                hint: t.passwordRules(passwordMinLength),
+                minlength: passwordMinLength,
+                required: true,
+              },
+            ]}
+            submit={t.register}
           />
-          <Field
-            state={state}
-            name="username"
-            label="User name (optional)"
-            autocomplete="username"
-            hint="2 to 32 letters, digits, dots, dashes or underscores."
-          />
-          <Field state={state} name="name" label="Your name (optional)" autocomplete="name" />
-          <Field
-            state={state}
-            name="password"
-            label="Password"
-            type="password"
-            autocomplete="new-password"
-            hint={`At least ${passwordMinLength} characters. A few words make a good one.`}
-            minlength={passwordMinLength}
-            required
-          />
-          <button type="submit">Register</button>
-        </form>
-        <p>
-          Registered already? <a href={withReturnTo('/login', state.values)}>Sign in</a>
-        </p>
-      </>
-    ),
+          <HaveAccount state={state} />
+        </>
+      );
+    },
   };
 }
 
 /** Registration by a mailed link. */
 export const askPage: FormPage = {
-  title: 'Register',
-  body: (state) => (
-    <>
-      <Refused state={state} />
-      <p>We send a link to your address. It opens the page where you choose a password.</p>
-      <form method="post" action="/auth/register">
-        <ReturnTo state={state} />
-        <Field
+  title: (t) => t.register,
+  body: (state) => {
+    const { t } = state;
+    return (
+      <>
+        <p class="lead">{t.registration.lead}</p>
+        <Form
           state={state}
-          name="email"
-          label="Email"
-          type="email"
-          autocomplete="email"
-          required
+          action="/auth/register"
+          carried={['returnTo']}
+          fields={[
+            { name: 'email', label: t.email, type: 'email', autocomplete: 'email', required: true },
+            { name: 'name', label: t.optional(t.name), autocomplete: 'name' },
+          ]}
+          submit={t.registration.send}
         />
-        <Field state={state} name="name" label="Your name (optional)" autocomplete="name" />
-        <button type="submit">Send the link</button>
-      </form>
-      <p>
-        Registered already? <a href={withReturnTo('/login', state.values)}>Sign in</a>
-      </p>
-    </>
-  ),
+        <HaveAccount state={state} />
+      </>
+    );
+  },
 };
 
 /** The same whether there is such an account or not. */
 export const sentPage: FormPage = {
-  title: 'Look into your mail',
-  body: () => (
+  title: (t) => t.registration.sentTitle,
+  body: ({ t }) => (
     <>
-      <p>If mail can reach that address, a link is on its way. It works for a day.</p>
+      <p>{t.registration.sent}</p>
       <p>
-        <a href="/">To the front page</a>
+        <a href="/">{t.frontPage}</a>
       </p>
     </>
   ),
 };
 
 export const closedPage: FormPage = {
-  title: 'Register',
-  body: (state) => (
-    <>
-      <Refused state={state} />
-      <p>Accounts are made by an administrator here.</p>
-      <p>
-        Have one? <a href="/login">Sign in</a>
-      </p>
-    </>
-  ),
+  title: (t) => t.register,
+  body: (state) => {
+    const { t } = state;
+    return (
+      <>
+        <Outcome state={state} />
+        <p>{t.registration.closed}</p>
+        <p>
+          {t.registration.closedHaveAccount} <a href="/login">{t.signIn}</a>
+        </p>
+      </>
+    );
+  },
 };
 
 export const logoutPage: FormPage = {
-  title: 'Sign out',
+  title: (t) => t.signOut,
   body: (state) => (
-    <>
-      <Refused state={state} />
-      <p>This ends your session on this device.</p>
-      <form method="post" action="/auth/logout">
-        <button type="submit">Sign out</button>
-      </form>
-    </>
+    <Form state={state} action="/auth/logout" fields={[]} submit={state.t.signOut}>
+      <p>{state.t.logout.lead}</p>
+    </Form>
   ),
 };
+
+function HaveAccount({ state: { t, values } }: { state: FormState }) {
+  return (
+    <div class="after">
+      <p>
+        {t.registration.haveAccount} <a href={withReturnTo('/login', values)}>{t.signIn}</a>
+      </p>
+    </div>
+  );
+}
 
 function withReturnTo(path: string, { returnTo }: Record<string, string>): string {
   return returnTo ? `${path}?returnTo=${encodeURIComponent(returnTo)}` : path;

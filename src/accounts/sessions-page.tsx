@@ -1,54 +1,56 @@
-import type { SessionView } from '../session/views.ts';
-import { Done } from '../ui/form-fields.tsx';
+import type { OwnedSession } from '../session/owned-sessions.ts';
+import type { Texts } from '../texts/texts.ts';
+import { deviceName } from '../ui/device.ts';
+import { Button } from '../ui/form.tsx';
+import { Done } from '../ui/outcome.tsx';
+import { Moment } from '../ui/times.tsx';
 
 interface SessionsProps {
+  t: Texts;
   /** Newest first. */
-  sessions: SessionView[];
+  sessions: OwnedSession[];
+  /** The id of the one that is used. */
+  current: string;
   /** Shown once, after a success. Empty: none. */
   notice: string;
 }
 
 /** Where a person is signed in, with a button to end each of it. */
-export function SessionsPage({ sessions, notice }: SessionsProps) {
+export function SessionsPage({ t, sessions, current, notice }: SessionsProps) {
   return (
     <>
       {notice && <Done>{notice}</Done>}
-      <ul class="plain">
-        {sessions.map((session) => (
+      <ul class="cards">
+        {sessions.map(({ id, record }) => (
           <li class="item">
-            <dl>
-              <dt>Device</dt>
-              <dd>{session.userAgent ?? 'not known'}</dd>
-              <dt>Address</dt>
-              <dd>{session.ip ?? 'not known'}</dd>
-              <dt>Signed in</dt>
+            <dl class="facts">
+              <dt>{t.device}</dt>
+              <dd>{record.login.userAgent ? deviceName(record.login.userAgent) : t.notKnown}</dd>
+              <dt>{t.address}</dt>
+              <dd>{record.login.ip ?? t.notKnown}</dd>
+              <dt>{t.sessions.since}</dt>
               <dd>
-                <Moment at={session.createdAt} />
+                <Moment t={t} at={record.createdAt} />
               </dd>
-              <dt>Last seen</dt>
+              <dt>{t.sessions.lastSeen}</dt>
               <dd>
-                <Moment at={session.lastSeenAt} />
+                <Moment t={t} at={record.lastSeenAt} />
               </dd>
             </dl>
-            <form method="post" action={`/account/sessions/${session.id}/end`}>
-              <button type="submit" class="quiet">
-                {session.current ? 'Sign out of this session' : 'End this session'}
-              </button>
-              {session.current && <span class="hint"> This is the one you are using.</span>}
-            </form>
+            <div class="row">
+              <Button
+                action={`/account/sessions/${id}/end`}
+                label={id === current ? t.sessions.endCurrent : t.sessions.end}
+                look="quiet"
+              />
+              {id === current && <p class="hint">{t.sessions.current}</p>}
+            </div>
           </li>
         ))}
       </ul>
       {sessions.length > 1 && (
-        <form method="post" action="/account/sessions/end-others">
-          <button type="submit">End all other sessions</button>
-        </form>
+        <Button action="/account/sessions/end-others" label={t.sessions.endOthers} />
       )}
     </>
   );
-}
-
-/** Without scripts a server can't know a visitor's time zone, so it says which one it writes. */
-function Moment({ at }: { at: string }) {
-  return <time datetime={at}>{`${at.slice(0, 10)}, ${at.slice(11, 16)} UTC`}</time>;
 }

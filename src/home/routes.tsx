@@ -1,32 +1,40 @@
 import { Hono } from 'hono';
+import type { Config } from '../config.ts';
 import { refusal } from '../errors.ts';
 import type { AppEnv } from '../http/env.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refuse.tsx';
+import { textsOf } from '../http/texts.ts';
 import type { Expiry } from '../session/expiry.ts';
 import type { SessionRecord } from '../session/record.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Clock } from '../time.ts';
 import { buttonForm } from '../ui/button-form.tsx';
+import { nameOf } from '../ui/viewer.tsx';
 import { HomePage } from './page.tsx';
 
 export interface HomeParts {
+  config: Pick<Config, 'appName' | 'registration'>;
   sessions: Pick<Sessions, 'save'>;
   expiry: Pick<Expiry, 'endOf'>;
   clock: Clock;
 }
 
 /** The front page with the session panel. Mounted behind the session middleware. */
-export function homeRoutes({ sessions, expiry, clock }: HomeParts) {
+export function homeRoutes({ config, sessions, expiry, clock }: HomeParts) {
+  const { appName } = config;
+  const open = config.registration !== 'closed';
+
   return new Hono<AppEnv>()
     .get('/', (c) => {
+      const t = textsOf(c);
       const live = c.get('live');
       const counter = countOf(c.get('session').get('counter'));
-      const title = live?.user ? `Hello, ${nameOf(live.user)}` : 'Welcome';
-      const body = <HomePage live={live} counter={counter} expiry={expiry} now={clock.now()} />;
-      return c.render(body, { title });
+      const title = live?.user ? t.home.hello(nameOf(live.user)) : t.home.welcome;
+      const props = { t, appName, live, counter, expiry, now: clock.now(), open };
+      return c.render(<HomePage {...props} />, { title, wide: true });
     })
-    .post('/counter', input(buttonForm('Welcome')), async (c) => {
+    .post('/counter', input(buttonForm((t) => t.home.counter)), async (c) => {
       const live = c.get('live');
       // Starts a session when there is none.
       if (!live) c.get('session').set('counter', 1);
@@ -51,6 +59,3 @@ function plusOne(record: SessionRecord): SessionRecord {
 }
 
 const countOf = (value: unknown) => (typeof value === 'number' ? value : 0);
-
-const nameOf = (user: { name: string | null; username: string | null; email: string | null }) =>
-  user.name ?? user.username ?? user.email;

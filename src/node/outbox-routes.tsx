@@ -2,8 +2,10 @@ import { Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { refuse } from '../http/refuse.tsx';
+import { textsOf } from '../http/texts.ts';
 import { isLoopback } from '../loopback.ts';
 import type { OutboxEntry } from '../mail/outbox.ts';
+import type { Texts } from '../texts/texts.ts';
 
 export interface OutboxParts {
   /** The newest messages first. */
@@ -40,19 +42,20 @@ export function outboxRoutes({ read, clientAddress }: OutboxParts) {
     if (!fromHere(c)) return refuse(c, refusal('not_found'));
     const mails = await read(SHOWN);
     c.header('Cache-Control', 'no-store');
-    return c.render(<Outbox mails={mails} />, { title: 'Outbox' });
+    const t = textsOf(c);
+    return c.render(<Outbox t={t} mails={mails} />, { title: t.outbox.title, wide: true });
   });
 }
 
-function Outbox({ mails }: { mails: OutboxEntry[] }) {
-  if (mails.length === 0) return <p>No mail yet.</p>;
+function Outbox({ t, mails }: { t: Texts; mails: OutboxEntry[] }) {
+  if (mails.length === 0) return <p>{t.outbox.empty}</p>;
   return (
     <>
       {mails.map(({ to, subject, date, text }) => (
-        <article class="item">
+        <article class="card">
           <h2>{subject}</h2>
           <p class="hint">
-            To {to}, {date}
+            {t.outbox.to} {to}, {date}
           </p>
           {text.split('\n\n').map((part) => (
             <p>{/^https?:\S+\s*$/.test(part) ? <a href={part.trim()}>{part}</a> : part}</p>
