@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { accountRoutes } from './accounts/account-routes.ts';
 import { adminRoutes } from './accounts/admin-routes.ts';
 import { linkRoutes } from './accounts/link-routes.tsx';
@@ -7,34 +6,43 @@ import { ownAccountRoutes } from './accounts/own-account-routes.tsx';
 import { accountPages } from './accounts/page-routes.tsx';
 import { registrationRoutes } from './accounts/registration-routes.ts';
 import { signInPages, signInRoutes } from './accounts/routes.ts';
-import { refusal } from './errors.ts';
 import { eventRoutes } from './events/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { homeRoutes } from './home/routes.tsx';
-import { MAX_BODY_BYTES } from './http/body.ts';
+import { limitBody } from './http/body-limit.ts';
 import { createCallerOf } from './http/caller.ts';
 import { crossSite, trustedCors } from './http/cross-site.ts';
 import type { AppContext, AppEnv } from './http/env.ts';
-import { requestId, securityHeaders } from './http/headers.ts';
+import { securityHeaders } from './http/headers.ts';
 import { errorsOnly, knownRoutes, notFound, onError } from './http/outcomes.ts';
-import { refuse } from './http/refuse.tsx';
+import { requestLog } from './http/request-log.ts';
 import { type OutboxParts, outboxRoutes } from './node/outbox-routes.tsx';
+import { asksOwnServer, openApiRoutes } from './openapi/routes.ts';
 import type { Services } from './services.ts';
 import { requireUser, requireUserOrLogin } from './session/guards.ts';
-import { createStartAnonymous, session } from './session/middleware.ts';
+import { createStartAnonymous, session, sessionData } from './session/middleware.ts';
 import { sessionRoutes } from './session/routes.ts';
-import { stylesheetRoute } from './ui/route.ts';
+import { assetRoutes, createAssets } from './ui/assets.ts';
 import { pageShell } from './ui/shell.tsx';
 
 export interface AppOptions {
   /** The peer's address as the platform knows it. null: it does not. */
   clientAddress: (c: AppContext) => string | null;
+  /** Whether the peer is a proxy of ours, whose request ids are taken over. Absent: none is. */
+  trustsPeer?: (c: AppContext) => boolean;
   /** The mail that goes nowhere; absent where nobody may see it. */
   outbox?: OutboxParts;
 }
 
+/** Routes whose GET asks the stores for nothing but the session. */
+const SESSION_ONLY = ['/auth/session', '/auth/session/data', '/auth/verify'];
+
+/** What machines ask for all the time. */
+const QUIET = ['/health', '/ready'];
+
 /** The only place where the order of middleware and the mounts stand. */
-export function createApp(services: Services, { clientAddress, outbox }: AppOptions) {
+export function createApp(services: Services, options: AppOptions) {
+  const { clientAddress, trustsPeer = () => false, outbox } = options;
   const { config, origins, log } = services;
   const limit = services.anonymousLimit;
   const startAnonymous = createStartAnonymous({ ...services, limit, clientAddress });
@@ -43,19 +51,21 @@ export function createApp(services: Services, { clientAddress, outbox }: AppOpti
   const callerOf = createCallerOf(clientAddress);
   const parts = { ...services, startAnonymous, callerOf, registration, passwordMinLength };
 
+  const { appName, look } = config;
+  const assets = createAssets(look);
+  const quiet = [...QUIET, ...Object.values(assets).map(({ path }) => path)];
+
   const app = new Hono<AppEnv>();
   app.onError(onError(log));
   app.notFound(notFound(app));
+  app.use('/docs', asksOwnServer);
   app.use(
-    requestId(),
-    securityHeaders(origins, config.secure),
-    pageShell(config.appName),
+    requestLog({ log, trustsPeer, sessionOnly: SESSION_ONLY, quiet }),
+    securityHeaders(origins, config),
+    pageShell({ appName, look, assets }),
     trustedCors(origins),
     crossSite(origins),
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (c) => refuse(c as AppContext, refusal('body_too_large')),
-    }),
+    limitBody(),
     errorsOnly(),
   );
 
@@ -65,13 +75,16 @@ export function createApp(services: Services, { clientAddress, outbox }: AppOpti
     app
       // Without a session of the request: what makes and ends one works on the token alone.
       .route('/', healthRoutes(services))
-      .route('/', stylesheetRoute())
+      .route('/', openApiRoutes(services))
+      .route('/', assetRoutes(assets))
       .route('/', signInRoutes(parts))
       .route('/', registrationRoutes(parts))
       .route('/', linkRoutes(parts))
       // From here on a request has its session.
       .use(knownRoutes(), session(parts))
       .route('/', sessionRoutes(parts))
+      // From here on handlers find what it keeps.
+      .use(sessionData(parts))
       .route('/', signInPages(parts))
       .route('/', homeRoutes(services))
       .use('/account', requireUserOrLogin())

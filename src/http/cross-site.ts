@@ -49,6 +49,7 @@ export function trustedCors({ trusted }: Origins): MiddlewareHandler<AppEnv> {
     const origin = c.req.header('origin');
     if (origin !== undefined && known.has(origin)) return allow(c, next);
     await next();
-    c.header('Vary', 'Origin', { append: true });
+    // Not by `c.header`, which makes a new answer of one that is made.
+    c.res.headers.append('Vary', 'Origin');
   };
 }

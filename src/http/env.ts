@@ -2,12 +2,15 @@ import type { Context } from 'hono';
 import type { Session } from 'hono-sessions';
 import type { LiveSession } from '../session/reader.ts';
 import type { Values } from '../session/record.ts';
+import type { Tally } from '../tally.ts';
 import type { SubmittedForm } from './form.ts';
 
 /** What middleware hands to handlers. */
 export interface AppEnv {
   Variables: {
     requestId: string;
+    /** What the request has asked of the stores. */
+    tally: Tally;
     /** Set when the request is an HTML form. */
     form?: SubmittedForm;
     /** The session as handlers use it; behind the session middleware. */

@@ -1,9 +1,12 @@
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Refusal } from '../errors.ts';
+import type { Texts } from '../texts/texts.ts';
 import type { AppContext } from './env.ts';
 
 /** What a page with a form is drawn from: what was typed, and why it was refused. */
 export interface FormState {
+  /** The words of the page, in the language of whoever asks. */
+  t: Texts;
   /** Never holds a password. */
   values: Record<string, string>;
   refusal: Refusal | null;
@@ -12,12 +15,15 @@ export interface FormState {
 }
 
 export interface FormPage {
-  title: string;
+  title(t: Texts): string;
   body(state: FormState): HtmlEscapedString | Promise<HtmlEscapedString>;
+  /** More than one column of fields stands on it. */
+  wide?: boolean;
 }
 
 /** A form that nobody has filled in yet. */
-export const freshForm = (values: Record<string, string> = {}): FormState => ({
+export const freshForm = (t: Texts, values: Record<string, string> = {}): FormState => ({
+  t,
   values,
   refusal: null,
 });

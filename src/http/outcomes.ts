@@ -16,10 +16,13 @@ export function onError(log: Log): ErrorHandler<AppEnv> {
       log.warn('a part did not answer', fields);
       return refuse(c, refusal('unavailable', { retryAfter: RETRY_AFTER }));
     }
-    log.error('unexpected error', { ...fields, stack: error.stack });
+    log.error('unexpected error', { ...fields, stack: framesOf(error) });
     return refuse(c, refusal('internal'));
   };
 }
+
+/** Where it was thrown, without its message, which `error` tells as far as it may be told. */
+const framesOf = ({ stack = '' }: Error) => stack.match(/^ +at .*$/gm)?.map((line) => line.trim());
 
 /** Hono hands only `Error`s to its error handler; a thrown string would escape it. */
 export function errorsOnly(): MiddlewareHandler<AppEnv> {

@@ -1,9 +1,11 @@
 import type { Context } from 'hono';
 import type { Refusal } from '../errors.ts';
 import { RefusalPage } from '../ui/refusal-page.tsx';
+import { show } from '../ui/show.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import { FORM_TYPE, mediaType } from './media-type.ts';
 import { problemDetails, statusOf } from './problem.ts';
+import { textsOf } from './texts.ts';
 
 /**
  * Answers a refusal: a form gets its page again with what was typed, a person who follows a link
@@ -23,12 +25,11 @@ export function refuse<E extends AppEnv>(
   const form = c.get('form');
   if (form || wantsPage(c)) {
     c.status(status);
-    if (!form) {
-      const { title } = problemDetails(refusal, '');
-      return c.render(<RefusalPage refusal={refusal} />, { title });
-    }
-    const { page, values } = form;
-    return c.render(page.body({ values, refusal }), { title: page.title });
+    const t = textsOf(c);
+    if (form) return show(c, form.page, { t, values: form.values, refusal });
+    const title = t.refusalTitle(refusal);
+    const signedOut = refusal.code === 'not_signed_in';
+    return c.render(<RefusalPage t={t} refusal={refusal} />, { title, problem: true, signedOut });
   }
   c.header('Content-Type', 'application/problem+json');
   return c.body(JSON.stringify(problemDetails(refusal, c.get('requestId'))), status);

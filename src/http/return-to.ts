@@ -5,8 +5,16 @@ import type { Origins } from './cross-site.ts';
  * origin. Parsed as a browser would, compared by origin and written out anew (ASVS 3.7.2); anything
  * doubtful goes to `/`.
  */
-export function safeReturnTo(value: string | undefined, { base, trusted }: Origins): string {
-  if (value === undefined || value.length > 2048 || UNSAFE.test(value)) return '/';
+export function safeReturnTo(value: string | undefined, origins: Origins): string {
+  if (value === undefined || UNSAFE.test(value)) return '/';
+  const target = targetOf(value, origins);
+  // What is not ASCII grows when it is written out, up to more than a header may have.
+  return target.length > MAX_LENGTH ? '/' : target;
+}
+
+const MAX_LENGTH = 2048;
+
+function targetOf(value: string, { base, trusted }: Origins): string {
   if (!URL.canParse(value, base)) return '/';
   const url = new URL(value, base);
   // The origin of a `blob:` address is that of whoever made it.

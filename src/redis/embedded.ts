@@ -33,6 +33,11 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
   db.exec(SCHEMA);
 
   const select = db.prepare('SELECT value FROM record WHERE key = ? AND expires_at > ?');
+  // A statement each would cost twice as much on every signed-in request.
+  const selectTwo = db
+    .prepare(`SELECT (SELECT value FROM record WHERE key = ?1 AND expires_at > ?3),
+      (SELECT value FROM record WHERE key = ?2 AND expires_at > ?3)`)
+    .raw();
   const put = db.prepare('INSERT OR REPLACE INTO record (key, value, expires_at) VALUES (?, ?, ?)');
   const running = db.prepare(
     'SELECT value, expires_at FROM record WHERE key = ? AND expires_at > ?',
@@ -83,7 +88,9 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
 
   return {
     async get(keys) {
-      return guarded(() => keys.map(read));
+      return guarded(() =>
+        keys.length === 2 ? (selectTwo.get([...keys, clock.now()]) as string[]) : keys.map(read),
+      );
     },
     async add(key, value, ttl) {
       return atomic(() => {

@@ -3,6 +3,7 @@ import { Fault } from '../errors.ts';
 import { type Milliseconds, seconds } from '../time.ts';
 import type { RedisClient } from './client.ts';
 import { createRedisClient, isRead } from './commands.ts';
+import { createDeadlines } from './deadlines.ts';
 
 export interface TcpStore {
   /** `redis://` or `rediss://`, with user, password and database number where there are. */
@@ -23,6 +24,7 @@ interface Connection {
  * pipelined; one that breaks or hangs is dropped, and the next command makes another.
  */
 export function createTcp({ url, timeout = seconds(1) }: TcpStore): RedisClient {
+  const deadlines = createDeadlines(timeout);
   let connection: Connection | null = null;
   let closed = false;
 
@@ -32,6 +34,8 @@ export function createTcp({ url, timeout = seconds(1) }: TcpStore): RedisClient 
       // Answers are those of the REST dialect.
       RESP: 2,
       disableOfflineQueue: true,
+      // It would make a timer for each command.
+      commandOptions: { timeout: 0 },
       socket: { connectTimeout: timeout, reconnectStrategy: false },
     });
     const made: Connection = { client, ready: client.connect(), used: false };
@@ -47,8 +51,10 @@ export function createTcp({ url, timeout = seconds(1) }: TcpStore): RedisClient 
     const used = connection;
     const stale = used.used && isRead(command);
     try {
-      const answer = used.ready.then(() => used.client.sendCommand(command));
-      const result = await limited(answer);
+      const answer = used.used
+        ? used.client.sendCommand(command)
+        : used.ready.then(() => used.client.sendCommand(command));
+      const result = await deadlines.limit(answer);
       used.used = true;
       return result;
     } catch (error) {
@@ -67,18 +73,6 @@ export function createTcp({ url, timeout = seconds(1) }: TcpStore): RedisClient 
     broken.ready.then(() => broken.client.destroy()).catch(() => {});
   }
 
-  async function limited<T>(answer: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Fault('redis', 'no answer in time')), timeout);
-    });
-    try {
-      return await Promise.race([answer, late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   return createRedisClient(
     {
       mget: (keys) => send(['MGET', ...keys]),
@@ -91,6 +85,7 @@ export function createTcp({ url, timeout = seconds(1) }: TcpStore): RedisClient 
     },
     () => {
       closed = true;
+      deadlines.stop();
       if (connection) drop(connection);
     },
   );

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { withUserRole } from '../accounts/roles.ts';
 import type { User } from '../accounts/users.ts';
 import { type Milliseconds, minutes, seconds } from '../time.ts';
-import { parseObject } from './record.ts';
+import { parseArray } from './record.ts';
 
 /**
  * A user's card is the copy of the row that sessions are checked against, beside them in Redis. In
@@ -21,13 +22,52 @@ const MARK = 'mark:';
 /** A mark that nobody else has. */
 export const newMark = (): string => MARK + randomBytes(12).toString('base64url');
 
-export const encodeCard = (user: User): string => JSON.stringify(user);
+/** By place and not by name, and without what the key or the role that everybody has says. */
+type Stored = [
+  email: string | 0,
+  username: string | 0,
+  name: string | 0,
+  roles: string[],
+  state: number,
+  epoch: number,
+  version: number,
+  createdAt: Milliseconds,
+];
+
+const VERIFIED = 1;
+const DISABLED = 2;
+
+export function encodeCard(user: User): string {
+  const { email, username, name, roles, emailVerified, disabled } = user;
+  const stored: Stored = [
+    email ?? 0,
+    username ?? 0,
+    name ?? 0,
+    roles.filter((role) => role !== 'user'),
+    (emailVerified ? VERIFIED : 0) + (disabled ? DISABLED : 0),
+    user.epoch,
+    user.version,
+    user.createdAt,
+  ];
+  return JSON.stringify(stored);
+}
 
 /** What can't be read counts as no card. */
-export function decodeCard(text: string | null): Card {
+export function decodeCard(id: string, text: string | null): Card {
   if (text?.startsWith(MARK)) return { kind: 'mark' };
-  const user = parseObject<User>(text);
-  return user && Number.isInteger(user.epoch) && Array.isArray(user.roles)
-    ? { kind: 'user', user }
-    : { kind: 'none' };
+  const stored = parseArray(text) as Stored | null;
+  if (stored === null) return { kind: 'none' };
+  const [email, username, name, roles, state, epoch, version, createdAt] = stored;
+  if (!Number.isInteger(epoch) || !Array.isArray(roles)) return { kind: 'none' };
+  const user = {
+    id,
+    email: email || null,
+    username: username || null,
+    name: name || null,
+    roles: withUserRole(roles),
+    emailVerified: (state & VERIFIED) !== 0,
+    disabled: (state & DISABLED) !== 0,
+    ...{ epoch, version, createdAt },
+  };
+  return { kind: 'user', user };
 }

@@ -7,6 +7,7 @@ import { refuse } from '../http/refuse.tsx';
 import { addressSubject } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
+import { countedFor } from '../tally.ts';
 import type { SessionCookie } from './cookie.ts';
 import { applying, startingWith } from './data-change.ts';
 import type { LiveSession } from './reader.ts';
@@ -79,17 +80,31 @@ export function setSessionCookie(
 }
 
 /**
- * The session of a request: `c.var.session` for its data, `c.var.live` for who it is. One read
- * before the handler, one write or none after it, and a cookie only with a new token or an end.
+ * Who asks: `c.var.live`. One read before the handler; after it the idle timeout is renewed when
+ * that is due.
  */
 export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv> {
-  const { sessions, cookie } = parts;
+  const { sessions } = parts;
   return async function session(c, next) {
     const token = tokenOf(c, parts);
-    const live = token && (await sessions.read(token));
-    c.set('live', live);
+    c.set('live', token && (await sessions.read(token, c.get('tally'))));
+    await next();
+    // Not by `c.header`, which makes a new answer of one that is made.
+    c.res.headers.set('Cache-Control', 'no-store');
+    const live = c.get('live');
+    if (live && !c.error) await renew(c, parts, live);
+  };
+}
 
-    const store = new RequestStore(live);
+/**
+ * What a session keeps, as handlers use it: `c.var.session`. One write after the handler or none,
+ * and a cookie only with a new session or an end. Behind `session()`; routes that don't need it
+ * stand before it.
+ */
+export function sessionData(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv> {
+  const { cookie } = parts;
+  return async function sessionData(c, next) {
+    const store = new RequestStore(c.get('live'));
     const library = sessionMiddleware({
       store,
       sessionCookieName: cookie.name,
@@ -102,7 +117,6 @@ export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv
       c.header('Set-Cookie', undefined);
       await next();
     });
-    c.header('Cache-Control', 'no-store');
     // A handler that threw commits nothing.
     if (c.error) return;
     if (c.get('session_key_rotation' as never)) {
@@ -115,23 +129,26 @@ export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv
 
 async function commit(
   c: AppContext,
-  parts: SessionMiddlewareParts,
+  { sessions, cookie, startAnonymous }: SessionMiddlewareParts,
   store: RequestStore,
 ): Promise<Refusal | null> {
-  const { sessions, cookie, startAnonymous } = parts;
   const live = c.get('live');
   if (store.ended) {
     if (live) await sessions.end(live.token);
+    c.set('live', null);
     clearSessionCookie(c, cookie);
     return null;
   }
   // A HEAD is answered as a GET would be, but leaves a flash message for the GET.
   const change = c.req.method === 'HEAD' ? null : store.change();
-  if (!live) return change && startAnonymous(c, startingWith(change));
-  if (!change) return renew(parts, live);
+  if (!change) return null;
+  if (!live) return startAnonymous(c, startingWith(change));
   const outcome = await sessions.save(live, applying(change));
-  if (outcome.kind === 'saved') return null;
-  return refusal(outcome.kind === 'gone' ? 'not_signed_in' : 'conflict');
+  if (outcome.kind !== 'saved') {
+    return refusal(outcome.kind === 'gone' ? 'not_signed_in' : 'conflict');
+  }
+  c.set('live', outcome.session);
+  return null;
 }
 
 /** Takes the cookie away, unless the session came without it. */
@@ -140,11 +157,14 @@ export function clearSessionCookie(c: HeaderContext, cookie: SessionCookie): voi
 }
 
 /** The answer is right without it, so a store that can be read but not written keeps serving. */
-async function renew({ sessions, log }: SessionMiddlewareParts, live: LiveSession): Promise<null> {
+async function renew(
+  c: AppContext,
+  { sessions, log }: SessionMiddlewareParts,
+  live: LiveSession,
+): Promise<void> {
   try {
-    await sessions.renew(live);
+    await countedFor(c.get('tally'), () => sessions.renew(live));
   } catch (error) {
-    log.warn('a session was not renewed', { error });
+    log.warn('a session was not renewed', { requestId: c.get('requestId'), error });
   }
-  return null;
 }

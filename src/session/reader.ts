@@ -1,6 +1,7 @@
 import type { User, Users } from '../accounts/users.ts';
 import { sameText } from '../constant-time.ts';
 import type { RedisClient } from '../redis/client.ts';
+import { countedFor, type Tally, tallied } from '../tally.ts';
 import type { Clock } from '../time.ts';
 import { CARD_TTL, decodeCard, encodeCard, MARK_TTL, newMark } from './card.ts';
 import type { Expiry } from './expiry.ts';
@@ -36,16 +37,16 @@ export interface ReaderParts {
 
 /**
  * Finds the session and the user of a token: one command when the user's card is there. null: the
- * session is over, or was never there.
+ * session is over, or was never there. `tally`: whose cost it is, where that is not `tallied`.
  */
-export type ReadSession = (token: Token) => Promise<LiveSession | null>;
+export type ReadSession = (token: Token, tally?: Tally) => Promise<LiveSession | null>;
 
 export function createReader({ redis, users, clock, expiry }: ReaderParts): ReadSession {
-  return async function read(token) {
+  return async function read(token, tally) {
     const { userId, id } = token;
     const key = sessionKey(userId, id);
     const keys = userId === null ? [key] : [key, cardKey(userId)];
-    const [stored = null, cardText = null] = await redis.get(keys);
+    const [stored = null, cardText = null] = await countedFor(tally, () => redis.get(keys));
 
     const record = decodeRecord(stored);
     if (stored === null || record === null || !sameText(record.digest, token.digest)) return null;
@@ -53,18 +54,14 @@ export function createReader({ redis, users, clock, expiry }: ReaderParts): Read
     if (userId === null) return { token, record, stored, user: null };
     if (record.login === null) return null;
 
-    const user = await currentUser(userId, cardText, record.login.epoch);
+    const card = decodeCard(userId, cardText);
+    const cached = card.kind === 'user' && card.user.epoch >= record.login.epoch;
+    // Somebody is changing the user or loading the card: the row decides, and nothing is cached.
+    const load = () => (card.kind === 'mark' ? users.byId(userId) : loadCard(userId, cardText));
+    const user = cached ? card.user : await (tally ? tallied(tally, load) : load());
     if (user === null || user.disabled || user.epoch !== record.login.epoch) return null;
     return { token, record, stored, user };
   };
-
-  async function currentUser(userId: string, cardText: string | null, epoch: number) {
-    const card = decodeCard(cardText);
-    if (card.kind === 'user' && card.user.epoch >= epoch) return card.user;
-    // Somebody is changing the user or loading the card: the row decides, and nothing is cached.
-    if (card.kind === 'mark') return users.byId(userId);
-    return loadCard(userId, cardText);
-  }
 
   /**
    * Reads the row under a mark of one's own. A change that begins meanwhile replaces that mark, so

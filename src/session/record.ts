@@ -38,15 +38,29 @@ export type SignedInRecord = SessionRecord & { login: LoginFacts };
 
 export const emptyData = (): SessionData => ({ values: bare(), flash: bare() });
 
-/** Short names, because a store holds millions of them. */
-interface Stored {
-  d: string;
-  c: number;
-  s: number;
-  v?: Values;
-  f?: Values;
-  l?: { e: number; a: number; x: number; r?: 1; m: string[]; i?: string; u?: string };
-}
+/**
+ * As it is stored: by place and not by name, times from the creation on, and the usual login method
+ * as 0, because a store holds millions of them.
+ */
+type Stored = [
+  digest: string,
+  createdAt: Milliseconds,
+  seen: Milliseconds,
+  login: StoredLogin | 0,
+  values?: Values | 0,
+  flash?: Values,
+];
+type StoredLogin = [
+  epoch: number,
+  authenticated: Milliseconds,
+  absolute: Milliseconds,
+  remember: 0 | 1,
+  methods: string[] | 0,
+  ip: string | 0,
+  userAgent: string | 0,
+];
+
+const USUAL_METHOD = 'password';
 
 export function encodeRecord({
   digest,
@@ -55,55 +69,83 @@ export function encodeRecord({
   data,
   login,
 }: SessionRecord): string {
-  const stored: Stored = { d: digest, c: createdAt, s: lastSeenAt };
-  if (Object.keys(data.values).length > 0) stored.v = data.values;
-  if (Object.keys(data.flash).length > 0) stored.f = data.flash;
-  if (login) {
-    stored.l = {
-      e: login.epoch,
-      a: login.authenticatedAt,
-      x: login.absoluteExpiresAt,
-      ...(login.remember ? { r: 1 } : {}),
-      m: login.methods,
-      ...(login.ip === null ? {} : { i: login.ip }),
-      ...(login.userAgent === null ? {} : { u: login.userAgent }),
-    };
-  }
+  const stored: Stored = [
+    digest,
+    createdAt,
+    lastSeenAt - createdAt,
+    login ? encodeLogin(login, createdAt) : 0,
+  ];
+  const [values, flash] = [data.values, data.flash].map((kept) => Object.keys(kept).length > 0);
+  if (values || flash) stored.push(values ? data.values : 0);
+  if (flash) stored.push(data.flash);
   return JSON.stringify(stored);
+}
+
+function encodeLogin(login: LoginFacts, createdAt: Milliseconds): StoredLogin {
+  const { epoch, authenticatedAt, absoluteExpiresAt, remember, methods, ip, userAgent } = login;
+  const usual = methods.length === 1 && methods[0] === USUAL_METHOD;
+  return [
+    epoch,
+    authenticatedAt - createdAt,
+    absoluteExpiresAt - createdAt,
+    remember ? 1 : 0,
+    usual ? 0 : methods,
+    ip ?? 0,
+    userAgent ?? 0,
+  ];
 }
 
 /** null: absent, or nothing that this project wrote; both count as no session. */
 export function decodeRecord(text: string | null): SessionRecord | null {
-  const stored = parseObject<Stored>(text);
-  if (stored === null || typeof stored.d !== 'string') return null;
-  const { d: digest, c: createdAt, s: lastSeenAt, v: values, f: flash, l } = stored;
-  if (!isTime(createdAt) || !isTime(lastSeenAt)) return null;
+  const stored = parseArray(text) as Partial<Stored> | null;
+  if (stored === null) return null;
+  const [digest, createdAt, seen, stands, values, flash] = stored;
+  if (typeof digest !== 'string' || !isTime(createdAt)) return null;
+  if (!isSpan(seen) || !isTime(createdAt + seen)) return null;
+  const login = decodeLogin(stands, createdAt);
+  if (login === undefined) return null;
   const data = { values: bare(values), flash: bare(flash) };
-  if (l === undefined) return { digest, createdAt, lastSeenAt, data, login: null };
-  if (!isTime(l?.a) || !isTime(l.x) || !Number.isInteger(l.e) || !Array.isArray(l.m)) return null;
-  const login = {
-    epoch: l.e,
-    authenticatedAt: l.a,
-    absoluteExpiresAt: l.x,
-    remember: l.r === 1,
-    methods: l.m,
-    ip: l.i ?? null,
-    userAgent: l.u ?? null,
-  };
-  return { digest, createdAt, lastSeenAt, data, login };
+  return { digest, createdAt, lastSeenAt: createdAt + seen, data, login };
 }
 
-/** null: no JSON object. */
-export function parseObject<T extends object>(text: string | null): T | null {
+/** undefined: nothing that this project wrote. */
+function decodeLogin(stored: unknown, createdAt: Milliseconds): LoginFacts | null | undefined {
+  if (stored === 0) return null;
+  if (!Array.isArray(stored)) return undefined;
+  const [epoch, authenticated, absolute, remember, methods, ip, userAgent] = stored as StoredLogin;
+  if (!Number.isInteger(epoch) || !isSpan(authenticated) || !isSpan(absolute)) return undefined;
+  if (!isTime(createdAt + authenticated) || !isTime(createdAt + absolute)) return undefined;
+  if (methods !== 0 && !isTexts(methods)) return undefined;
+  if (![ip, userAgent].every((text) => text === 0 || typeof text === 'string')) return undefined;
+  return {
+    epoch,
+    authenticatedAt: createdAt + authenticated,
+    absoluteExpiresAt: createdAt + absolute,
+    remember: remember === 1,
+    methods: methods === 0 ? [USUAL_METHOD] : methods,
+    ip: ip === 0 ? null : ip,
+    userAgent: userAgent === 0 ? null : userAgent,
+  };
+}
+
+/** null: no JSON array. */
+export function parseArray(text: string | null): unknown[] | null {
   if (text === null) return null;
   try {
     const value = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    return Array.isArray(value) ? value : null;
   } catch {
     return null;
   }
 }
 
-const isTime = (value: unknown): value is number => Number.isFinite(value);
+const isSpan = (value: unknown): value is number => typeof value === 'number';
 
-const bare = (values?: Values): Values => Object.assign(Object.create(null), values);
+/** An instant that a `Date` can hold (ECMA-262 section 21.4.1.1). */
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= 8.64e15;
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((text) => typeof text === 'string');
+
+const bare = (values?: Values | 0): Values => Object.assign(Object.create(null), values || {});

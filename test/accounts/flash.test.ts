@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { AppEnv } from '../../src/http/env.ts';
-import { createStartAnonymous, session } from '../../src/session/middleware.ts';
+import { createStartAnonymous, session, sessionData } from '../../src/session/middleware.ts';
 import { patch, signedIn } from '../support/accounts.ts';
 import { createTestApp } from '../support/app.ts';
 import { Client } from '../support/client.ts';
@@ -18,6 +18,7 @@ async function withFlash() {
   });
   const own = new Hono<AppEnv>()
     .use(session({ ...app.services, startAnonymous }))
+    .use(sessionData({ ...app.services, startAnonymous }))
     .post('/say/:text', (c) => {
       c.var.session.flash('said', c.req.param('text'));
       return c.body(null, 204);

@@ -1,0 +1,19 @@
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { refusal } from '../errors.ts';
+import { MAX_BODY_BYTES } from './body.ts';
+import type { AppContext, AppEnv } from './env.ts';
+import { refuse } from './refuse.tsx';
+
+/** Refuses a body that is too large before it is parsed, also one that comes in chunks. */
+export function limitBody(): MiddlewareHandler<AppEnv> {
+  const limited = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: (c) => refuse(c as AppContext, refusal('body_too_large')),
+  });
+  return function limitBody(c, next) {
+    const { method } = c.req;
+    // They carry none, and to look for it costs Node as much as the rest of the answer.
+    return method === 'GET' || method === 'HEAD' ? next() : limited(c, next);
+  };
+}
