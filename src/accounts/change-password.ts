@@ -57,8 +57,10 @@ export function createChangePassword(parts: ChangePasswordParts): ChangePassword
     const user = await changes.apply(
       id,
       () => users.update(id, change, { epoch, verified }, companions),
-      async (changed) => {
-        renewed = await sessions.renewToken(session, changed, epoch);
+      {
+        async after(changed) {
+          renewed = await sessions.renewToken(session, changed, epoch);
+        },
       },
     );
     // Somebody else changed it in the meantime.

@@ -2,6 +2,7 @@ import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import type { Post } from '../mail/post.ts';
+import { sessionKey } from '../session/keys.ts';
 import type { OwnedSessions } from '../session/owned-sessions.ts';
 import type { SignedInSession } from '../session/reader.ts';
 import { dropLinks } from './link-tokens.ts';
@@ -57,19 +58,17 @@ export function createDeleteAccount(parts: DeleteAccountParts): DeleteAccount {
     condition: UpdateCondition,
     { by, actorId }: { by: Caller; actorId: string },
   ): Promise<boolean> {
-    const sessions = await owned.list(user);
     const companions = [
       events.companion('deleted', by, actorId),
       ...post.with({ purpose: 'account_deleted', language: by.language }),
       dropLinks(),
     ];
-    const removed = await changes.apply(user.id, () =>
-      users.remove(user.id, { ...condition, notLastAdmin: true }, companions),
+    const removed = await changes.apply(
+      user.id,
+      () => users.remove(user.id, { ...condition, notLastAdmin: true }, companions),
+      { find: async () => (await owned.all(user.id)).map(({ id }) => sessionKey(user.id, id)) },
     );
-    if (!removed) return false;
-    post.kick();
-    // Without a row none of them is signed in any more.
-    await owned.forget(user.id, sessions);
-    return true;
+    if (removed) post.kick();
+    return removed !== null;
   }
 }

@@ -1,7 +1,8 @@
 import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
-import type { OwnedSessions } from '../session/owned-sessions.ts';
+import { sessionKey } from '../session/keys.ts';
+import type { OwnedSession, OwnedSessions } from '../session/owned-sessions.ts';
 import type { LiveSession, SignedInSession } from '../session/reader.ts';
 import type { Saving } from '../session/saving.ts';
 import type { UserChanges } from './user-changes.ts';
@@ -39,19 +40,36 @@ export interface RevocationParts {
 }
 
 interface Ending {
+  userId: string;
   actorId: string;
   by: Caller;
   condition?: UpdateCondition;
+  /** A session that goes on. */
+  except?: string;
   after?: (user: User) => Promise<void>;
 }
 
 export function createRevocation(parts: RevocationParts): Revocation {
   const { users, changes, owned, saving, events } = parts;
 
-  function endSessions(userId: string, { actorId, by, condition, after }: Ending) {
+  /** How many sessions ended. null: the condition did not hold. */
+  async function endSessions(ending: Ending): Promise<number | null> {
+    const { userId, actorId, by, condition, except, after } = ending;
     const revoked = events.companion('revoked', by, actorId);
-    const statement = () => users.update(userId, { endSessions: true }, condition, [revoked]);
-    return changes.apply(userId, statement, after);
+    let live: OwnedSession[] = [];
+    const user = await changes.apply(
+      userId,
+      () => users.update(userId, { endSessions: true }, condition, [revoked]),
+      {
+        async find() {
+          live = (await owned.all(userId)).filter(({ id }) => id !== except);
+          return live.map(({ id }) => sessionKey(userId, id));
+        },
+        ...(after ? { after } : {}),
+      },
+    );
+    // What an earlier change ended has been over since.
+    return user && live.filter(({ record }) => record.login.epoch === user.epoch - 1).length;
   }
 
   return {
@@ -64,7 +82,6 @@ export function createRevocation(parts: RevocationParts): Revocation {
     async revokeOthers(session, by) {
       const { login } = session.record;
       const { id: userId } = session.user;
-      const others = (await owned.list(session.user)).filter(({ id }) => id !== session.token.id);
       let moved = null as LiveSession | null;
       async function move({ epoch }: User) {
         const saved = await saving.saveForSure(session, (record) =>
@@ -74,26 +91,19 @@ export function createRevocation(parts: RevocationParts): Revocation {
         );
         moved = saved.kind === 'saved' ? saved.session : null;
       }
-      const condition = { epoch: login.epoch };
-      const user = await endSessions(userId, { actorId: userId, by, condition, after: move });
-      if (!user || !moved) return refusal('not_signed_in');
-      await owned.forget(user.id, others);
-      return { ok: true, revoked: others.length, session: moved };
+      const asked = { userId, actorId: userId, by, condition: { epoch: login.epoch } };
+      const revoked = await endSessions({ ...asked, except: session.token.id, after: move });
+      if (revoked === null || !moved) return refusal('not_signed_in');
+      return { ok: true, revoked, session: moved };
     },
     async revokeOwn({ user, record }, by) {
-      const all = await owned.list(user);
       const condition = { epoch: record.login.epoch };
-      const ended = await endSessions(user.id, { actorId: user.id, by, condition });
-      if (!ended) return refusal('not_signed_in');
-      await owned.forget(user.id, all);
-      return { ok: true, revoked: all.length };
+      const revoked = await endSessions({ userId: user.id, actorId: user.id, by, condition });
+      return revoked === null ? refusal('not_signed_in') : { ok: true, revoked };
     },
     async revokeAll(userId, admin, by) {
-      const user = await users.byId(userId);
-      const all = user ? await owned.list(user) : [];
-      if (!(await endSessions(userId, { actorId: admin.id, by }))) return refusal('not_found');
-      await owned.forget(userId, all);
-      return { ok: true, revoked: all.length };
+      const revoked = await endSessions({ userId, actorId: admin.id, by });
+      return revoked === null ? refusal('not_found') : { ok: true, revoked };
     },
   };
 }

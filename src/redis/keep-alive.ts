@@ -11,18 +11,32 @@ export function createKeepAlive({ url, token, timeout = REST_TIMEOUT }: RestStor
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 16 });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
 
-  function send(target: URL, body: string): Promise<string> {
+  const { hostname, port, pathname } = base;
+  const options = {
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    method: 'POST',
+    agent,
+    headers,
+  };
+
+  function send(path: string, body: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      const signal = AbortSignal.timeout(timeout);
-      const sent = request(target, { method: 'POST', agent, signal, headers }, (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk) => chunks.push(chunk));
+      const sent = request({ ...options, path }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (chunk) => {
+          text += chunk;
+        });
         answer.on('error', reject);
         answer.on('end', () => {
-          if (answer.statusCode === 200) resolve(Buffer.concat(chunks).toString('utf8'));
+          if (answer.statusCode === 200) resolve(text);
           else reject(new Fault('redis', `HTTP status ${answer.statusCode}`));
         });
       });
+      const late = () => sent.destroy(new Fault('redis', 'no answer in time'));
+      const timer = setTimeout(late, timeout);
+      sent.on('close', () => clearTimeout(timer));
       sent.on('error', (error: NodeJS.ErrnoException) => {
         const stale = sent.reusedSocket && error.code === 'ECONNRESET';
         reject(stale ? new StaleConnection('redis', 'connection closed') : error);
@@ -33,7 +47,7 @@ export function createKeepAlive({ url, token, timeout = REST_TIMEOUT }: RestStor
 
   return {
     async post(path, command) {
-      const target = new URL(path.join('/'), base);
+      const target = pathname + path.join('/');
       const body = JSON.stringify(command);
       const answer = await send(target, body).catch((error) => {
         if (!(error instanceof StaleConnection) || !isRead(command)) throw error;

@@ -1,9 +1,8 @@
 import type { User } from '../accounts/users.ts';
-import type { Log } from '../log.ts';
 import type { RedisClient } from '../redis/client.ts';
 import type { Clock } from '../time.ts';
 import type { Expiry } from './expiry.ts';
-import { indexKey, sessionKey, sessionPrefix } from './keys.ts';
+import { indexKey, sessionPrefix } from './keys.ts';
 import { decodeRecord, type SignedInRecord } from './record.ts';
 
 export interface OwnedSession {
@@ -13,26 +12,22 @@ export interface OwnedSession {
 
 /** The sessions of one user, for listing and ending them. */
 export interface OwnedSessions {
+  /** Those with a record, also when a change of the user has ended them; oldest first. */
+  all(userId: string): Promise<OwnedSession[]>;
   /** Those that are live, newest first. */
   list(user: Pick<User, 'id' | 'epoch'>): Promise<OwnedSession[]>;
   /** false: the user has no such session. */
   revoke(userId: string, id: string): Promise<boolean>;
-  /**
-   * Takes away records of sessions that have ended. They would only take up room until they expire,
-   * so this never rejects.
-   */
-  forget(userId: string, sessions: readonly OwnedSession[]): Promise<void>;
 }
 
 export interface OwnedSessionParts {
   redis: RedisClient;
   clock: Clock;
   expiry: Pick<Expiry, 'endOf'>;
-  log: Log;
 }
 
 export function createOwnedSessions(parts: OwnedSessionParts): OwnedSessions {
-  const { redis, clock, expiry, log } = parts;
+  const { redis, clock, expiry } = parts;
   async function all(userId: string): Promise<OwnedSession[]> {
     const owner = { index: indexKey(userId), prefix: sessionPrefix(userId) };
     const found = await redis.listIndexed(owner);
@@ -44,6 +39,7 @@ export function createOwnedSessions(parts: OwnedSessionParts): OwnedSessions {
   }
 
   return {
+    all,
     async list({ id, epoch }) {
       const sessions = await all(id);
       return sessions.filter(({ record }) => record.login.epoch === epoch).reverse();
@@ -51,13 +47,6 @@ export function createOwnedSessions(parts: OwnedSessionParts): OwnedSessions {
     revoke(userId, id) {
       const owned = { index: indexKey(userId), prefix: sessionPrefix(userId), member: id };
       return redis.deleteIndexed(owned);
-    },
-    async forget(userId, sessions) {
-      try {
-        await redis.delete(sessions.map(({ id }) => sessionKey(userId, id)));
-      } catch (error) {
-        log.warn('records of ended sessions were left to expire', { error });
-      }
     },
   };
 }
