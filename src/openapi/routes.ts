@@ -1,0 +1,59 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import { raw } from 'hono/html';
+import type { Config } from '../config.ts';
+import { type RefusalCode, refusal } from '../errors.ts';
+import type { AppEnv } from '../http/env.ts';
+import { statusOf } from '../http/problem.ts';
+import type { SessionCookie } from '../session/cookie.ts';
+import { asset, assetRoutes } from '../ui/assets.ts';
+import { openApiDocument } from './document.ts';
+import { docsPage } from './page.tsx';
+import { TRY_SCRIPT } from './script.ts';
+import { DOCS_STYLES } from './stylesheet.ts';
+
+export interface OpenApiParts {
+  config: Pick<Config, 'appName' | 'baseUrl' | 'registration' | 'passwordMinLength'>;
+  cookie: Pick<SessionCookie, 'name'>;
+}
+
+/** The same for everybody, but another one when the settings are. */
+const SHORTLY = { 'Cache-Control': 'public, max-age=300' };
+
+/** `/openapi.json`, and `/docs` to read and try it. Made when somebody asks for the first time. */
+export function openApiRoutes({ config, cookie }: OpenApiParts) {
+  const assets = {
+    script: asset('js', 'text/javascript; charset=utf-8', TRY_SCRIPT),
+    stylesheet: asset('css', 'text/css; charset=utf-8', DOCS_STYLES),
+  };
+  let made: ReturnType<typeof make> | undefined;
+  function make() {
+    const cookieName = cookie.name;
+    const statusOfCode = (code: RefusalCode) => statusOf(refusal(code));
+    const document = openApiDocument({ ...config, cookieName, statusOf: statusOfCode });
+    return { json: JSON.stringify(document), page: raw(docsPage(document, assets).toString()) };
+  }
+  function told() {
+    made ??= make();
+    return made;
+  }
+
+  return new Hono<AppEnv>()
+    .get('/openapi.json', (c) =>
+      c.body(told().json, 200, { 'Content-Type': 'application/json', ...SHORTLY }),
+    )
+    .get('/docs', (c) => {
+      c.header('Cache-Control', SHORTLY['Cache-Control']);
+      return c.render(told().page, { title: 'API', wide: true });
+    })
+    .route('/', assetRoutes(assets));
+}
+
+/**
+ * Lets a page ask this server, which the policy of all others forbids. Stands before the security
+ * headers.
+ */
+export const asksOwnServer: MiddlewareHandler<AppEnv> = async function asksOwnServer(c, next) {
+  await next();
+  const policy = c.res.headers.get('Content-Security-Policy');
+  c.header('Content-Security-Policy', `${policy}; connect-src 'self'`);
+};

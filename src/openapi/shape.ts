@@ -1,0 +1,29 @@
+import type { Schema } from './schemas.ts';
+
+/** A schema in one line, as people write types: `{ email?: string, password: string }`. */
+export function shapeOf(schema: Schema): string {
+  const { $ref, type, enum: values, items, oneOf, properties, required } = schema;
+  if (typeof $ref === 'string') return $ref.replace(/.*\//, '');
+  if ('const' in schema) return JSON.stringify(schema.const);
+  if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(' | ');
+  if (properties) return fieldsOf(properties as Record<string, Schema>, required as string[]);
+  if (Array.isArray(oneOf)) return oneOf.map(shapeOf).join(' | ');
+  if (items) return `${shapeOf(items as Schema)}[]`;
+  return Array.isArray(type) ? type.join(' | ') : String(type);
+}
+
+function fieldsOf(properties: Record<string, Schema>, required: readonly string[]): string {
+  const fields = Object.entries(properties).map(
+    ([name, schema]) => `${name}${required.includes(name) ? '' : '?'}: ${shapeOf(schema)}`,
+  );
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+}
+
+/** A body to begin with: what has to be there, empty. */
+export function sampleOf({ properties = {}, required = [], anyOf, oneOf }: Schema): string {
+  const [choice] = (anyOf ?? oneOf ?? []) as { required: string[] }[];
+  const names = [...(choice?.required ?? []), ...(required as string[])];
+  const [first] = Object.keys(properties as object);
+  if (names.length === 0 && first) names.push(first);
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, ''])), null, 2);
+}
