@@ -30,11 +30,16 @@ function canonicalDomain(domain: string): string | null {
 }
 
 function punycode(domain: string, lower: string): string | null {
-  const stable =
-    lower.normalize('NFKC') === lower && !/\p{Default_Ignorable_Code_Point}/u.test(lower);
+  const stable = lower.normalize('NFKC') === lower && !MAPPED.test(lower);
   const turnsAscii = [...domain].some((char) => !isAscii(char) && /[ -~]/.test(char.toLowerCase()));
   if (!stable || turnsAscii || !/^[\p{L}\p{M}\p{N}.-]+$/u.test(lower)) return null;
   return URL.canParse(`http://${lower}`) ? new URL(`http://${lower}`).hostname : null;
 }
+
+/**
+ * Characters that a domain is written without (UTS 46): rounded and other forms of Cyrillic letters,
+ * characters that nobody sees. Eszett, final sigma and Cherokee stay what they are.
+ */
+const MAPPED = /(?![\u00df\u03c2\p{Script=Cherokee}])\p{Changes_When_NFKC_Casefolded}/u;
 
 const isAscii = (text: string) => /^[\0-\x7f]*$/.test(text);
