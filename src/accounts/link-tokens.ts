@@ -53,6 +53,14 @@ export function dropLinks(taken?: LinkUse): Companion {
   };
 }
 
+/** What would move the account ends with the sessions that it may have been asked for in. */
+export const dropMoves: Companion = (db, where) => {
+  const changed = db.select({ id: users.id }).from(users).where(where);
+  return db
+    .delete(linkTokens)
+    .where(and(eq(linkTokens.purpose, 'change_email'), inArray(linkTokens.userId, changed)));
+};
+
 export function createLinkTokens(database: Database, clock: Clock): LinkTokens {
   return {
     async issue({ purpose, userId, address, name }, mail) {

@@ -6,7 +6,11 @@ import { freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
 import { safeReturnTo } from '../http/return-to.ts';
+import { textsOf } from '../http/texts.ts';
+import type { SessionCookie } from '../session/cookie.ts';
 import { clearSessionCookie, tokensOf } from '../session/middleware.ts';
+import { days } from '../time.ts';
+import { show } from '../ui/show.ts';
 import { Credentials, identifierOf, prepareLogin } from './input.ts';
 import type { Login } from './login.ts';
 import type { Logout } from './logout.ts';
@@ -17,15 +21,24 @@ import { answerSignIn, type SignInAnswerParts } from './sign-in-answer.ts';
 export interface SignInParts extends SignInAnswerParts {
   login: Login;
   logout: Logout;
+  deviceCookie: SessionCookie;
   callerOf: CallerOf;
 }
+
+const APPEND = { append: true };
+
+/** Among several, nothing tells which are planted. */
+const onlyOne = (values: string[]) => (values.length === 1 ? values[0] : undefined);
+
+/** Each login there starts it anew. */
+const DEVICE_REMEMBERED = days(180);
 
 /**
  * Routes that make and end sessions. They work on the token that came with the request, so they
  * stand before the session middleware and cost no read of their own.
  */
 export function signInRoutes(parts: SignInParts) {
-  const { login, logout, cookie, callerOf } = parts;
+  const { login, logout, cookie, deviceCookie, callerOf } = parts;
 
   return new Hono<AppEnv>()
     .post(
@@ -41,9 +54,13 @@ export function signInRoutes(parts: SignInParts) {
           password,
           remember,
           by: callerOf(c),
+          device: onlyOne(deviceCookie.read(c.req.header('cookie'))),
           // A program that asks for a token of its own does not end the browser's session.
           previous: showToken && bearerOf(c) === null ? [] : tokensOf(c, parts),
         });
+        if (result.ok && !showToken) {
+          c.header('Set-Cookie', deviceCookie.set(result.device, DEVICE_REMEMBERED), APPEND);
+        }
         return answerSignIn(c, result, { ...parts, status: 200, showToken });
       },
     )
@@ -53,7 +70,7 @@ export function signInRoutes(parts: SignInParts) {
       clearSessionCookie(c, cookie);
       return c.get('form') ? c.redirect('/', 303) : c.body(null, 204);
     })
-    .get('/logout', (c) => c.render(logoutPage.body(freshForm()), { title: logoutPage.title }));
+    .get('/logout', (c) => show(c, logoutPage, freshForm(textsOf(c))));
 }
 
 /** Pages for those who are not signed in yet; others go on to where they wanted. */
@@ -64,17 +81,16 @@ export function signInPages(
   const pages = { '/login': loginPage, '/register': registrationPage(parts) };
   for (const [path, page] of Object.entries(pages)) {
     app.get(path, (c) => {
+      const t = textsOf(c);
       const { returnTo, sent, reset } = c.req.query();
       if (c.get('live')?.user) return c.redirect(safeReturnTo(returnTo, parts.origins), 303);
       if (path === '/register' && sent !== undefined) {
-        return c.render(sentPage.body(freshForm()), { title: sentPage.title });
+        return show(c, sentPage, freshForm(t));
       }
       const values = { ...(returnTo === undefined ? {} : { returnTo }) };
-      const done = path === '/login' && reset !== undefined ? RESET_DONE : undefined;
-      return c.render(page.body({ ...freshForm(values), done }), { title: page.title });
+      const done = path === '/login' && reset !== undefined ? t.login.resetDone : undefined;
+      return show(c, page, { ...freshForm(t, values), done });
     });
   }
   return app;
 }
-
-const RESET_DONE = 'The new password is set. Sign in with it.';

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, or, SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Companion, Database, Drizzle } from '../db/client.ts';
 import { linkTokens, users } from '../db/schema.ts';
+import { dropMoves } from './link-tokens.ts';
 import { ROLE, withUserRole } from './roles.ts';
 import { byLink, holds, named, nobodyElseHas, validLink } from './user-conditions.ts';
 import type { LinkUse, NewUser, User, UserChange, Users } from './users.ts';
@@ -98,6 +99,7 @@ export function createUsers(database: Database): Users {
       const { email, username, endSessions, disabled, ...others } = change;
       const { link } = condition;
       const ended = disabled === undefined ? sql`0` : sql`(${users.disabled} <> ${disabled})`;
+      const grows = endSessions ? sql`1` : ended;
       const where = and(
         holds(id, condition),
         link && byLink(link, email),
@@ -107,11 +109,14 @@ export function createUsers(database: Database): Users {
       const values = {
         ...given({ ...others, email, username, disabled }),
         version: sql`${users.version} + 1`,
-        epoch: sql`${users.epoch} + ${endSessions ? sql`1` : ended}`,
+        epoch: sql`${users.epoch} + ${grows}`,
       };
+      const mayEnd = endSessions || disabled !== undefined;
+      const stop: Companion = (db, changing) => dropMoves(db, and(changing, sql`${grows} = 1`));
+      const before = mayEnd ? [...companions, stop] : companions;
       const [row] = await together(
         (db) => db.update(users).set(values).where(where).returning(publicColumns),
-        { before: companions, where, link },
+        { before, where, link },
       );
       return row ? toUser(row) : null;
     },

@@ -79,7 +79,11 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   /** null: sent, or not wanted any more; else how long it has to wait. */
   async function send(mail: QueuedMail): Promise<Milliseconds | null> {
     const limited = NOTICES.has(mail.purpose) ? null : await limit.take(mail.address);
-    if (limited) return seconds(limited.retryAfter ?? 60);
+    if (limited) {
+      // Only what is sent counts: what waits must not make more of it wait.
+      await limit.giveBack(mail.address);
+      return seconds(limited.retryAfter ?? 60);
+    }
     const letter = await compose(mail);
     if (letter === null) {
       if (!NOTICES.has(mail.purpose)) await limit.giveBack(mail.address);

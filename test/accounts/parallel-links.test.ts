@@ -1,0 +1,7 @@
+import { describe, inject } from 'vitest';
+import { linkRaces } from '../support/link-races.ts';
+import { runtime } from '../support/runtime.ts';
+
+describe('of 20 requests at once', () => {
+  linkRaces(async () => [await runtime.openDatabase(inject('databaseUrl'))]);
+});
