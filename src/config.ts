@@ -1,4 +1,5 @@
 import { type LimitConfig, parseLimits } from './config-limits.ts';
+import { type LookConfig, parseLook } from './config-look.ts';
 import { type MailConfig, parseMail } from './config-mail.ts';
 import {
   type DatabaseConfig,
@@ -6,7 +7,9 @@ import {
   parseRedis,
   type RedisConfig,
 } from './config-stores.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { isLoopback } from './loopback.ts';
+import type { CookieMode } from './session/cookie.ts';
 import {
   duration,
   flag,
@@ -51,6 +54,7 @@ export interface Config {
   sessionKeepOnLogin: string[];
   /** null: the cookie belongs to the host alone. */
   cookieDomain: string | null;
+  cookieMode: CookieMode;
   bcryptCost: number;
   passwordMinLength: number;
   /** Asks an outside service whether a new password is known from a breach. */
@@ -64,6 +68,8 @@ export interface Config {
   /** Security events are kept so long. */
   auditKeep: Milliseconds;
   appName: string;
+  look: LookConfig;
+  logLevel: LogLevel;
 }
 
 /**
@@ -78,18 +84,20 @@ export type Registration = 'open' | 'verified' | 'closed';
  */
 export function parseConfig(env: Record<string, unknown>, platform: Platform): Config {
   const settings = new Settings(env);
-  refuseUnsupported(settings);
   const port = settings.get('PORT', 3000, whole(0, 65_535));
   const baseUrl = settings.get('BASE_URL', `http://localhost:${port}`, origin);
   const redis = parseRedis(settings, platform);
+  const secure = checkSecure(baseUrl, settings.get('ALLOW_INSECURE', false, flag));
+  const trustedOrigins = settings.get('TRUSTED_ORIGINS', [], (text) => list(text).map(origin));
   const mail = parseMail(settings, platform, { baseUrl });
   return {
     port,
     host: settings.text('HOST') ?? '127.0.0.1',
     dataDir: settings.text('DATA_DIR') ?? 'data',
     baseUrl,
-    secure: checkSecure(baseUrl, settings.get('ALLOW_INSECURE', false, flag)),
-    trustedOrigins: settings.get('TRUSTED_ORIGINS', [], (text) => list(text).map(origin)),
+    secure,
+    trustedOrigins,
+    cookieMode: parseCookieMode(settings, { secure, trustedOrigins }),
     trustProxy: settings.get('TRUST_PROXY', [], list),
     sessionSecrets: parseSecrets(settings, redis.kind === 'embedded'),
     redis,
@@ -109,17 +117,30 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
     mail,
     auditKeep: settings.get('AUDIT_KEEP', days(90), duration),
     appName: settings.text('APP_NAME') ?? 'Gatehouse',
+    look: parseLook(settings),
+    logLevel: settings.get('LOG_LEVEL', 'info', oneOf(...LOG_LEVELS)),
   };
 }
 
-/** Values of settings that would be unsafe to leave unheard. */
-function refuseUnsupported(settings: Settings): void {
-  for (const [name, only] of Object.entries({ COOKIE_MODE: 'same-site' })) {
-    const value = settings.text(name);
-    if (value !== undefined && value !== only) {
-      throw new SettingError(name, `only "${only}" is supported by this version`);
-    }
+/** Throws where browsers would drop the cookie, or never send it. */
+function parseCookieMode(
+  settings: Settings,
+  { secure, trustedOrigins }: Pick<Config, 'secure' | 'trustedOrigins'>,
+): CookieMode {
+  const mode = settings.get('COOKIE_MODE', 'same-site', oneOf('same-site', 'cross-site'));
+  if (mode === 'cross-site' && !secure) {
+    throw new SettingError(
+      'COOKIE_MODE',
+      '"cross-site" needs an https BASE_URL: browsers drop such a cookie without Secure',
+    );
   }
+  if (mode === 'cross-site' && trustedOrigins.length === 0) {
+    throw new SettingError(
+      'COOKIE_MODE',
+      '"cross-site" needs TRUSTED_ORIGINS: without it no other site may use the cookie',
+    );
+  }
+  return mode;
 }
 
 /** Cookies of a plain-http site are readable on the way, so that is for loopback or on request. */

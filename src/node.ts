@@ -1,14 +1,14 @@
 import type { Server as HttpServer, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type HttpBindings, serve } from '@hono/node-server';
+import { serve } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
-import type { AppContext } from './http/env.ts';
 import { readOutbox } from './mail/outbox.ts';
 import { startChores } from './node/chores.ts';
-import { clientAddressOf, parseProxies } from './node/client-address.ts';
+import { openLog } from './node/log.ts';
 import { outboxFolder, showsMail } from './node/mail.ts';
+import { createPeers } from './node/peers.ts';
 import { openPlatform } from './node/platform.ts';
 import { createServices } from './services.ts';
 import { SettingError } from './settings.ts';
@@ -28,17 +28,15 @@ const REPEATED: Milliseconds = 1000;
 async function main() {
   // Databases and the secret are for this user alone, whatever the folder allows.
   process.umask(0o077);
-  const opened = await openPlatform(parseConfig(process.env, 'node'), MIGRATIONS);
+  const settings = parseConfig(process.env, 'node');
+  const log = openLog(settings.logLevel, process);
+  const opened = await openPlatform(settings, MIGRATIONS, log);
   const { config, platform } = opened;
-  const proxies = parseProxies(config.trustProxy);
-  const clientAddress = (c: AppContext) => {
-    const peer = (c.env as HttpBindings).incoming.socket.remoteAddress;
-    return clientAddressOf(peer, c.req.header('x-forwarded-for'), proxies);
-  };
+  const peers = createPeers(config.trustProxy, log);
   const services = createServices(config, platform);
   const read = (limit: number) => readOutbox(outboxFolder(config), limit);
-  const outbox = showsMail(config) ? { outbox: { read, clientAddress } } : {};
-  const app = createApp(services, { clientAddress, ...outbox });
+  const outbox = showsMail(config) ? { outbox: { read, clientAddress: peers.clientAddress } } : {};
+  const app = createApp(services, { ...peers, ...outbox });
   const { port, host: hostname } = config;
   const server = serve({ fetch: app.fetch, port, hostname }, () => {
     console.log(`Gatehouse is ready at ${config.baseUrl}`);

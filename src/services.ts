@@ -1,7 +1,9 @@
+import { createAccountTries } from './accounts/account-tries.ts';
 import { type Administration, createAdministration } from './accounts/administration.ts';
 import { type ChangePassword, createChangePassword } from './accounts/change-password.ts';
 import { createDeleteAccount, type DeleteAccount } from './accounts/delete-account.ts';
 import { createEmailChange, type EmailChange } from './accounts/email-change.ts';
+import { createKnownDevices } from './accounts/known-device.ts';
 import { createLetters } from './accounts/letters.ts';
 import { createLinkTokens } from './accounts/link-tokens.ts';
 import { createLogin, type Login } from './accounts/login.ts';
@@ -32,7 +34,7 @@ import type { Gate } from './passwords/gate.ts';
 import { type Bcrypt, createPasswords } from './passwords/passwords.ts';
 import { createPasswordPolicy } from './passwords/policy.ts';
 import type { RedisClient } from './redis/client.ts';
-import { createSessionCookie, type SessionCookie } from './session/cookie.ts';
+import { createDeviceCookie, createSessionCookie, type SessionCookie } from './session/cookie.ts';
 import { createExpiry, type Expiry } from './session/expiry.ts';
 import { createKeepData } from './session/kept-data.ts';
 import { createOwnedSessions, type OwnedSessions } from './session/owned-sessions.ts';
@@ -41,6 +43,7 @@ import { createSaving } from './session/saving.ts';
 import { createSessions, type Sessions } from './session/sessions.ts';
 import { createTokens, type Tokens } from './session/token.ts';
 import type { Rate } from './settings.ts';
+import { countedDatabase, countedRedis } from './tally.ts';
 import type { Clock } from './time.ts';
 
 /** What differs from one platform to the next, and in tests. */
@@ -65,6 +68,7 @@ export interface Services {
   log: Log;
   tokens: Tokens;
   cookie: SessionCookie;
+  deviceCookie: SessionCookie;
   expiry: Expiry;
   sessions: Sessions;
   users: Users;
@@ -91,7 +95,9 @@ export interface Services {
 
 /** The composition root: the only place where parts are put together. */
 export function createServices(config: Config, ports: Ports): Services {
-  const { redis, database, bcrypt, gate, mailer, keepAlive, clock, log } = ports;
+  const { bcrypt, gate, mailer, keepAlive, clock, log } = ports;
+  const redis = countedRedis(ports.redis);
+  const database = countedDatabase(ports.database);
   const users = createUsers(database);
   const passwords = createPasswords({ bcrypt, gate, cost: config.bcryptCost });
   const policy = createPasswordPolicy({
@@ -109,7 +115,7 @@ export function createServices(config: Config, ports: Ports): Services {
   const sessions = createSessions({ redis, tokens, read, saving, clock, expiry, maxPerUser });
 
   const keepData = createKeepData(read, config.sessionKeepOnLogin);
-  const owned = createOwnedSessions({ redis, clock, expiry, log });
+  const owned = createOwnedSessions({ redis, clock, expiry });
   const changes = createUserChanges(redis);
 
   const limit = (name: string, rate: Rate) => createLimits(redis, name, rate);
@@ -125,6 +131,10 @@ export function createServices(config: Config, ports: Ports): Services {
     password: limit('password', config.limits.password),
   };
 
+  const scope = { secure: config.secure, mode: config.cookieMode };
+  const devices = createKnownDevices(config.sessionSecrets);
+  const tries = createAccountTries(redis, config.limits.loginAccount, devices);
+
   const background = createBackground(keepAlive, log);
   const events = createEvents({ database, background, clock });
   const links = createLinkTokens(database, clock);
@@ -137,7 +147,7 @@ export function createServices(config: Config, ports: Ports): Services {
 
   const prove = createProve({ users, passwords, failures: limits.password });
   const owner = { users, changes, prove, sessions, owned, links, limits, post, events, clock };
-  const secrets = { ...owner, passwords, policy };
+  const secrets = { ...owner, passwords, policy, tries };
   return {
     config,
     origins: { base: config.baseUrl, trusted: config.trustedOrigins },
@@ -146,13 +156,14 @@ export function createServices(config: Config, ports: Ports): Services {
     clock,
     log,
     tokens,
-    cookie: createSessionCookie({ secure: config.secure, domain: config.cookieDomain }),
+    cookie: createSessionCookie({ ...scope, domain: config.cookieDomain }),
+    deviceCookie: createDeviceCookie(scope),
     expiry,
     sessions,
     users,
     owned,
     anonymousLimit: limits.anonymous,
-    login: createLogin({ users, passwords, sessions, failures: limits.login, keepData, events }),
+    login: createLogin({ ...secrets, failures: limits.login, devices, keepData }),
     logout: createLogout(sessions, events),
     register: createRegister({ ...secrets, keepData, limit: limits.register, log }),
     requestAccount: createRequestAccount({ post, limit: limits.register }),

@@ -29,7 +29,7 @@ function createWorker(env: Env) {
     mailer: config.mail.kind === 'resend' ? createResend(config.mail) : null,
     keepAlive: (work) => waitUntil(work()),
     clock: systemClock,
-    log: consoleLog,
+    log: consoleLog(config.logLevel),
   });
   return { services, app: createApp(services, { clientAddress }) };
 }
@@ -42,7 +42,7 @@ export default {
     try {
       worker ??= createWorker(env);
     } catch (error) {
-      consoleLog.error('gatehouse can not start', { error });
+      consoleLog('error').error('gatehouse can not start', { error });
       return new Response('This service is not set up correctly.\n', { status: 500 });
     }
     return worker.app.fetch(request, env);

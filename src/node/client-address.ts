@@ -42,5 +42,8 @@ export function clientAddressOf(
 /** An IPv4 address inside of IPv6 as IPv4. */
 const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 
-const isOneOf = (list: BlockList, address: string) =>
-  list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+/** Whether an address, as a socket has it, stands in a list. */
+export function isOneOf(list: BlockList, address: string): boolean {
+  const bare = plain(address);
+  return list.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
+}

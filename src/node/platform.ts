@@ -5,10 +5,11 @@ import type { Config } from '../config.ts';
 import { connectRemote, type Database } from '../db/client.ts';
 import { openFile } from '../db/file.ts';
 import { applyMigrations } from '../db/migrate.ts';
-import { consoleLog } from '../log.ts';
+import { consoleLog, type Log } from '../log.ts';
 import { createGate } from '../passwords/gate.ts';
 import { nativeBcrypt } from '../passwords/native.ts';
 import type { RedisClient } from '../redis/client.ts';
+import { createBatching } from '../redis/batching.ts';
 import { createEmbedded } from '../redis/embedded.ts';
 import { createKeepAlive } from '../redis/keep-alive.ts';
 import { createTcp } from '../redis/tcp.ts';
@@ -27,6 +28,7 @@ const THREADS = 4;
 export async function openPlatform(
   config: Config,
   migrations: string,
+  log: Log = consoleLog(config.logLevel),
 ): Promise<{ config: Config; platform: Ports; drain: () => Promise<void> }> {
   const { dataDir, redis, database, sessionSecrets } = config;
   if (redis.kind === 'embedded' || database.kind === 'file') {
@@ -44,7 +46,7 @@ export async function openPlatform(
     mailer: await openMailer(config),
     keepAlive: keeper.keepAlive,
     clock: systemClock,
-    log: consoleLog,
+    log,
   };
   const { drain } = keeper;
   if (sessionSecrets.length > 0) return { config, platform, drain };
@@ -63,7 +65,7 @@ function makeFolder(path: string): void {
 export function openRedis({ redis, dataDir }: Config): RedisClient {
   if (redis.kind === 'embedded') return createEmbedded({ path: join(dataDir, 'sessions.db') });
   if (redis.kind === 'tcp') return createTcp(redis);
-  return createUpstash(redis, createKeepAlive(redis));
+  return createUpstash(redis, createBatching(createKeepAlive(redis)));
 }
 
 /** A file is migrated at start; a server that others use too is migrated by `npm run db:migrate`. */
