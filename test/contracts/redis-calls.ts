@@ -30,6 +30,9 @@ export const WRITES: Record<string, (redis: RedisClient) => Promise<unknown>> = 
   listIndexed: (redis) => redis.listIndexed({ index, prefix }),
   count: (redis) => redis.count(key, ttl),
   uncount: (redis) => redis.uncount(key),
+  'uncount and delete': (redis) => redis.uncount(key, [index]),
+  countTry: (redis) =>
+    redis.countTry(key, index, { free: 1, first: ttl, longest: ttl, stop: 9, keep: ttl }),
 };
 
 export const CALLS = { ...READS, ...WRITES };

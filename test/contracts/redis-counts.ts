@@ -76,6 +76,22 @@ export function countsContract(open: Open): void {
       expect((await redis.count('key', WINDOW)).count).toBe(11);
     });
 
+    it('deletes keys in the same step, and no others', async () => {
+      const { redis } = await open();
+      for (const key of ['key', 'a', 'b', 'c']) await redis.count(key, WINDOW);
+      await redis.uncount('key', ['a', 'b', 'never']);
+      expect(await redis.get(['key', 'a', 'b', 'c'])).toEqual(['0', null, null, '1']);
+      await redis.uncount('c', []);
+      expect(await redis.get(['c', 'key'])).toEqual(['0', '0']);
+    });
+
+    it('deletes keys although there is nothing to take back', async () => {
+      const { redis } = await open();
+      await redis.count('a', WINDOW);
+      await redis.uncount('never', ['a']);
+      expect(await redis.get(['never', 'a'])).toEqual([null, null]);
+    });
+
     it('never makes a key, which would live for ever', async () => {
       const { redis, advance } = await open();
       await redis.uncount('never');

@@ -4,6 +4,7 @@ import type { Milliseconds } from '../../src/time.ts';
 import { countsContract } from './redis-counts.ts';
 import { indexContract } from './redis-index.ts';
 import { listingContract } from './redis-listing.ts';
+import { triesContract } from './redis-tries.ts';
 import { valuesContract } from './redis-values.ts';
 
 export interface OpenStore {
@@ -22,6 +23,7 @@ export function redisContract(name: string, open: Open): void {
     indexContract(open);
     listingContract(open);
     countsContract(open);
+    triesContract(open);
 
     it('answers a ping', async () => {
       const { redis } = await open();

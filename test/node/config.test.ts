@@ -59,20 +59,6 @@ const GOOD: [name: string, text: string, changes: object][] = [
   ['REGISTRATION', 'closed', { registration: 'closed' }],
   ['AUDIT_KEEP', '30d', { auditKeep: days(30) }],
   ['PASSWORD_BREACH_CHECK', 'true', { passwordBreachCheck: true }],
-  ...Object.entries({
-    LOGIN_ADDRESS: 'loginAddress',
-    REGISTER: 'register',
-    ANONYMOUS: 'anonymous',
-    FORGOT_ACCOUNT: 'forgotAccount',
-    FORGOT_ADDRESS: 'forgotAddress',
-    MAIL: 'mail',
-    TOKEN: 'token',
-    PASSWORD: 'password',
-  }).map(([name, key]): [string, string, object] => [
-    `LIMIT_${name}`,
-    '7/30s',
-    { limits: { ...onNode().limits, [key]: { count: 7, window: seconds(30) } } },
-  ]),
   ['APP_NAME', 'Zoë’s, Inc.', { appName: 'Zoë’s, Inc.' }],
 ];
 
@@ -80,13 +66,8 @@ const GOOD: [name: string, text: string, changes: object][] = [
 const BAD: Record<string, string[]> = {
   REGISTRATION: ['Open', 'yes'],
   AUDIT_KEEP: ['90', '0d'],
-  LIMIT_REGISTER: ['20'],
-  LIMIT_FORGOT_ACCOUNT: ['3'],
-  LIMIT_FORGOT_ADDRESS: ['10'],
-  LIMIT_MAIL: ['3'],
-  LIMIT_TOKEN: ['20'],
   PASSWORD_BREACH_CHECK: ['yes'],
-  COOKIE_MODE: ['cross-site'],
+  COOKIE_MODE: ['cross-site', 'Same-Site', 'none', 'lax'],
   PORT: ['-1', '65536', '80.5', '8e3', '0x50', 'http', '٣'],
   ALLOW_INSECURE: ['yes', '1', 'TRUE', 'False'],
   TRUSTED_ORIGINS: ['a.example', '*', 'null', 'https://a.example/path', 'ftp://a.example'],
@@ -100,9 +81,6 @@ const BAD: Record<string, string[]> = {
   PASSWORD_MIN_LENGTH: ['0', '65'],
   HASH_CONCURRENCY: ['0', '1025'],
   HASH_QUEUE: ['-1', '100001'],
-  LIMIT_LOGIN_ADDRESS: ['10', '0/10m', '10/0m', '10/10', '-1/1h', '10/401d', '1/2/3h', '10 / 10m'],
-  LIMIT_ANONYMOUS: ['30'],
-  LIMIT_PASSWORD: ['0/1s'],
 };
 
 describe('the defaults', () => {
@@ -125,7 +103,9 @@ describe('the defaults', () => {
     passwordBreachCheck: false,
     registration: 'open',
     auditKeep: days(90),
+    cookieMode: 'same-site',
     limits: {
+      loginAccount: { free: 5, first: seconds(30), longest: hours(1) },
       loginAddress: { count: 10, window: minutes(10) },
       register: { count: 20, window: hours(1) },
       anonymous: { count: 30, window: hours(1) },
@@ -136,6 +116,8 @@ describe('the defaults', () => {
       password: { count: 5, window: minutes(10) },
     },
     appName: 'Gatehouse',
+    look: { logo: null, color: '#2c6152', stylesheet: null },
+    logLevel: 'info',
   };
 
   it('are enough on Node', () => {
@@ -178,6 +160,17 @@ describe('a setting', () => {
     const message = problem({ ...WORKERS, [name]: text });
     expect(message).toMatch(new RegExp(`^${name}: [^\n]{10,150}$`));
     expect(message).not.toContain('hunter2');
+  });
+
+  it('of COOKIE_MODE works where browsers keep and send the cookie', () => {
+    const env = { COOKIE_MODE: 'cross-site', BASE_URL: 'https://auth.example.net' };
+    const trusted = { ...env, TRUSTED_ORIGINS: 'https://app.example.com' };
+    for (const parse of [onNode, onWorkers]) {
+      expect(parse(trusted).cookieMode).toBe('cross-site');
+      expect(problem(env, parse)).toMatch(/^COOKIE_MODE: .*TRUSTED_ORIGINS/);
+      const plain = { ...trusted, BASE_URL: 'http://auth.example.net', ALLOW_INSECURE: 'true' };
+      expect(problem(plain, parse)).toMatch(/^COOKIE_MODE: .*https/);
+    }
   });
 
   it('that spans lines is still refused in one line', () => {

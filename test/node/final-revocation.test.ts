@@ -19,6 +19,7 @@ import { decodeRecord } from '../../src/session/record.ts';
 import { minutes, seconds } from '../../src/time.ts';
 import { PASSWORD } from '../support/app.ts';
 import { Client } from '../support/client.ts';
+import { silentLog } from '../support/logs.ts';
 import { hasRedisServer, startRedis } from '../support/redis-server.ts';
 import { everyOrder, Turnstile } from '../support/turnstile.ts';
 
@@ -28,7 +29,6 @@ const BY = { ip: null, userAgent: null, requestId: 'test', language: 'en' } as c
 const ROOT = { id: 'root' } as User;
 const ADMIN = { id: ROOT.id, by: BY };
 
-const silent = { info() {}, warn() {}, error() {} };
 /** Bcrypt as a port: what is tried here is the order of steps, hundreds of thousands of times. */
 const quick: Bcrypt = async (input, settings) =>
   settings + Buffer.from(input).toString('hex').slice(0, 31).padEnd(31, '.');
@@ -66,7 +66,7 @@ async function makeScene(redis: RedisClient) {
   const services = createServices(config, {
     redis: turnstile.redis(redis),
     database: turnstile.database(database),
-    ...{ bcrypt: quick, gate: openGate, mailer: null, keepAlive() {}, clock, log: silent },
+    ...{ bcrypt: quick, gate: openGate, mailer: null, keepAlive() {}, clock, log: silentLog },
   });
   const app = createApp(services, { clientAddress: () => '192.0.2.1' });
   const browser = () => new Client((request) => app.fetch(request), config.baseUrl);

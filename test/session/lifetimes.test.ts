@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { days, hours, minutes, seconds } from '../../src/time.ts';
 import { createTestApp, PASSWORD } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { cookieOf } from '../support/requests.ts';
 
 const signedIn = async (client: Client) =>
   (await client.get('/auth/session')).json.session !== null;
@@ -52,7 +53,7 @@ describe('a remembered session', () => {
     const login = await browser.post('/auth/login', {
       json: { email: 'ada@example.com', password: PASSWORD, remember: true },
     });
-    expect(login.cookies[0]).toContain(`Max-Age=${days(30) / 1000}`);
+    expect(cookieOf(login).attributes).toContain(`Max-Age=${days(30) / 1000}`);
     await app.advance(days(14) - minutes(1));
     expect(await signedIn(browser)).toBe(true);
     await app.advance(days(14) - minutes(1));

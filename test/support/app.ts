@@ -3,13 +3,14 @@ import { inject, onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import { connectRemote, type Database } from '../../src/db/client.ts';
-import type { Log } from '../../src/log.ts';
+import type { AnsweredRequest } from '../../src/log.ts';
 import type { Message } from '../../src/mail/mailer.ts';
 import { createServices } from '../../src/services.ts';
 import type { Milliseconds } from '../../src/time.ts';
 import type { FaultKind, Orders } from './backing.ts';
 import { Client } from './client.ts';
 import { Holdable } from './holdable.ts';
+import { recordingLog } from './logs.ts';
 import { runtime } from './runtime.ts';
 import { TestMailer } from './test-mailer.ts';
 
@@ -56,6 +57,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
   onTestFinished(() => redis.inner.close());
   const database = breakable(await runtime.openDatabase(inject('databaseUrl')), storeUrl, limit);
   const logged: string[] = [];
+  const requests: AnsweredRequest[] = [];
   const mail = new TestMailer();
   const background: (() => Promise<void>)[] = [];
 
@@ -67,7 +69,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     mailer: mail.mailer,
     keepAlive: (work) => background.push(work),
     clock,
-    log: recording(logged),
+    log: recordingLog(logged, requests),
   });
   const app = createApp(services, {
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
@@ -90,6 +92,8 @@ export async function createTestApp(options: TestAppOptions = {}) {
     clock,
     redis,
     logged,
+    /** What the request log was told. */
+    requests,
     mail,
     settled,
     /** The messages to an address so far, once those are sent that are due. */
@@ -147,12 +151,4 @@ function breakable(real: Database, storeUrl: string, limit: { timeout?: Millisec
       return before;
     },
   };
-}
-
-function recording(lines: string[]): Log {
-  const record =
-    (level: string): Log['info'] =>
-    (message, fields) =>
-      void lines.push(JSON.stringify({ level, message, ...fields, error: String(fields?.error) }));
-  return { info: record('info'), warn: record('warn'), error: record('error') };
 }

@@ -42,12 +42,26 @@ export async function counterOf(client: Client, sent: Sent = {}): Promise<number
   return Number(/<dt>Counter<\/dt><dd>(\d+)<\/dd>/.exec(text)?.[1]);
 }
 
-/** The one `Set-Cookie` of an answer, in parts. */
-export function cookieOf({ cookies }: Answer) {
-  expect(cookies).toHaveLength(1);
-  const [pair = '', ...attributes] = (cookies[0] ?? '').split('; ');
+function partsOf(line: string) {
+  const [pair = '', ...attributes] = line.split('; ');
   const at = pair.indexOf('=');
   return { name: pair.slice(0, at), value: pair.slice(at + 1), attributes: attributes.sort() };
+}
+
+const isDevice = (line: string) => /^(__Host-)?gatehouse-device=/.test(line);
+
+/** The one session cookie of an answer, in parts. Beside it only a login's device cookie may stand. */
+export function cookieOf({ cookies }: Answer) {
+  const others = cookies.filter((line) => !isDevice(line));
+  expect(others).toHaveLength(1);
+  return partsOf(others[0] ?? '');
+}
+
+/** The device cookie of an answer, in parts. null: it has none. */
+export function deviceCookieOf({ cookies }: Answer) {
+  const [line, ...more] = cookies.filter(isDevice);
+  expect(more).toEqual([]);
+  return line === undefined ? null : partsOf(line);
 }
 
 /** Browsers of another server with the same store and database, such as one with other settings. */
