@@ -22,7 +22,8 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function crossSite({ base, trusted }: Origins): MiddlewareHandler<AppEnv> {
   const known = new Set([base, ...trusted]);
   return async function crossSite(c, next) {
-    if (!SAFE_METHODS.has(c.req.method) && bearerOf(c) === null) {
+    if (SAFE_METHODS.has(c.req.method)) return next();
+    if (bearerOf(c) === null) {
       const site = c.req.header('sec-fetch-site');
       const origin = c.req.header('origin');
       const ownSite = site === 'same-origin' || site === 'none';

@@ -9,6 +9,8 @@ import type { SubmittedForm } from './form.ts';
 export interface AppEnv {
   Variables: {
     requestId: string;
+    /** The pattern of the route that waits for the request. null: none does. */
+    route: string | null;
     /** What the request has asked of the stores. */
     tally: Tally;
     /** Set when the request is an HTML form. */

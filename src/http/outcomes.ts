@@ -1,5 +1,4 @@
 import type { ErrorHandler, Hono, MiddlewareHandler, NotFoundHandler } from 'hono';
-import { matchedRoutes } from 'hono/route';
 import { Fault, refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { AppEnv } from './env.ts';
@@ -54,7 +53,6 @@ export function notFound(app: Hono<AppEnv>): NotFoundHandler<AppEnv> {
 /** Turns a request that no handler waits for away before anything is read for it. */
 export function knownRoutes(): MiddlewareHandler<AppEnv> {
   return async function knownRoutes(c, next) {
-    if (matchedRoutes(c).every((route) => route.method === 'ALL')) return c.notFound();
-    await next();
+    return c.get('route') === null ? c.notFound() : next();
   };
 }

@@ -34,7 +34,9 @@ export function requestLog(parts: RequestLogParts): MiddlewareHandler<AppEnv> {
     c.set('requestId', requestId);
     c.set('tally', tally);
     const { method } = c.req;
-    const route = routeOf(c);
+    const known = routeOf(c);
+    const route = known ?? '(none)';
+    c.set('route', known);
     const reads = method === 'GET' || method === 'HEAD';
 
     if (!counts || (reads && sessionOnly.has(route))) await next();
@@ -50,8 +52,8 @@ export function requestLog(parts: RequestLogParts): MiddlewareHandler<AppEnv> {
 }
 
 /** The pattern of the route that waits for a request; its path would tell of ids and secrets. */
-export function routeOf(c: AppContext): string {
-  return matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path ?? '(none)';
+function routeOf(c: AppContext): string | null {
+  return matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path ?? null;
 }
 
 /** Outside of Node a client may make methods up. */

@@ -1,6 +1,6 @@
 /**
  * Names of the records in Redis. All that belongs to one user shares a hash tag, so that one
- * command reads a session with its user's card, also in a cluster.
+ * command reads a session with its user's card.
  */
 const owned = (userId: string) => `gh:{${encodeURIComponent(userId)}}`;
 
