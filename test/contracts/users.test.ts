@@ -182,7 +182,7 @@ describe.each(Object.entries(DATABASES))('users on %s', (_, openDatabase) => {
   it.each([
     ['[]', ['user']],
     ['["admin"]', ['user', 'admin']],
-    ['["admin","user"]', ['admin', 'user']],
+    ['["admin","user"]', ['user', 'admin']],
     ['["admin",1,null]', ['user', 'admin']],
   ])('with the roles %s of an import have usable ones', async (stored, roles) => {
     const { users, database } = await open();

@@ -19,7 +19,8 @@ async function signIn(url: string, path: string, body: object) {
     headers: JSON_BODY,
     body: JSON.stringify(body),
   });
-  const [cookie = ''] = answer.headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
+  const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
+  const cookie = cookies.find((pair) => pair.startsWith('gatehouse=')) ?? '';
   return { status: answer.status, cookie };
 }
 

@@ -105,7 +105,9 @@ const parameter = fc.oneof(
 export function rightRequest({ method, path }: Route): Drawn {
   const fields = BODIES[`${method} ${path}`];
   const formOnly = /^\/(account|verify|counter)/.test(path);
-  const filled = path.replace(/\/(\w+)\/:id/, (_all, kind: string) => `/${kind}/${ID[kind]}`);
+  const filled = path
+    .replace(/\/(\w+)\/:id/, (_all, kind: string) => `/${kind}/${ID[kind]}`)
+    .replace(':action', 'end-others');
   const request = { method, path: filled, query: '', headers: {} };
   if (!fields) return { ...request, body: null };
   const entries = Object.entries(fields);
@@ -147,7 +149,7 @@ export function requestsTo({ method, path }: Route): fc.Arbitrary<Drawn> {
       const kept = given.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
       return {
         ...drawn,
-        path: path.replace(':id', () => id),
+        path: path.replace(/:(id|action)/, () => id),
         headers: Object.fromEntries(kept),
         body: sent?.body ?? null,
       };

@@ -3,7 +3,6 @@ import { days } from '../../src/time.ts';
 import { createTestApp, PASSWORD, sql } from '../support/app.ts';
 import { queued } from '../support/mail.ts';
 import { EMAIL } from '../support/requests.ts';
-import { runtime } from '../support/runtime.ts';
 
 /** Takes what is posted to the provider, and lets everything else through. */
 function standIn(status: number) {
@@ -18,7 +17,7 @@ function standIn(status: number) {
   return posted;
 }
 
-describe.runIf(runtime.name === 'workerd')('the cron trigger of a Worker', () => {
+describe('the cron trigger of a Worker', () => {
   it('sends what waits, tries again what failed, and drops what is past its time', async () => {
     const app = await createTestApp();
     const { redis, database } = app.services.config;
