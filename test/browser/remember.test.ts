@@ -11,7 +11,7 @@ import { greeted, signIn, somebody, titled } from './support/people.ts';
 function profile() {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-profile-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const executablePath = world().browser.program;
+  const executablePath = world().chromium;
   return async function open() {
     const context = await chromium.launchPersistentContext(folder, {
       ...{ executablePath, args: ARGS },

@@ -12,6 +12,7 @@ import {
   titled,
   told,
 } from './support/people.ts';
+import { keepPicture } from './support/pictures.ts';
 
 const ADA = { email: 'ada@example.com', password: 'correct horse battery staple' };
 
@@ -51,11 +52,7 @@ async function still(page: Page): Promise<void> {
 async function take(page: Page, path: string, title: string, file: string): Promise<void> {
   await page.goto(path);
   await titled(page, title);
-  await page.screenshot({
-    path: `docs/images/${file}.png`,
-    fullPage: true,
-    animations: 'disabled',
-  });
+  await keepPicture(page, `docs/images/${file}.png`);
 }
 
 describe('the pages that the README shows', () => {

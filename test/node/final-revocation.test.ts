@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { User } from '../../src/accounts/users.ts';
 import { createApp } from '../../src/app.ts';
@@ -39,6 +40,8 @@ let database: Database;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-orders-'));
   database = await openFile(join(folder, 'gatehouse.db'));
+  // Nobody pulls the plug here.
+  await database.run((db) => db.run(sql`PRAGMA synchronous = OFF`));
   await applyMigrations(database, 'drizzle');
   await database.run((db) => db.run('PRAGMA synchronous = OFF'));
   // Losers of a race wait for a moment of chance; here the order is driven, so they need not.

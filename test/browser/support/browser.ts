@@ -5,7 +5,8 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { it as anywhere, expect, inject, onTestFinished } from 'vitest';
+import { afterAll, it as anywhere, expect, inject, onTestFinished } from 'vitest';
+import { ARGS } from './chromium.ts';
 import type { World } from './setup.ts';
 
 /** A test that needs a browser; where there is none, the run has said so. */
@@ -17,7 +18,10 @@ export function world(): World {
   return found;
 }
 
+/** One for all tests of a file. */
 let shared: Promise<Browser> | undefined;
+
+afterAll(async () => (await shared)?.close());
 
 /** Long enough for a machine that is busy; what is there is found at once. */
 const PATIENCE = 30_000;
@@ -38,7 +42,7 @@ export async function openBrowser(
   options?: BrowserContextOptions,
   meant?: RegExp,
 ): Promise<BrowserContext> {
-  shared ??= chromium.connect(world().browser.endpoint);
+  shared ??= chromium.launch({ executablePath: world().chromium, args: ARGS });
   const context = await (await shared).newContext(settings(options));
   watch(context, meant);
   onTestFinished(() => context.close());
