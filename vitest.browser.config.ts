@@ -6,7 +6,7 @@ export default defineConfig({
     name: 'browser',
     include: ['test/browser/**/*.test.ts'],
     globalSetup: 'test/browser/support/setup.ts',
-    // One Chromium serves all; more at once only wait for it.
+    // Each has a Chromium of its own, which is several processes.
     maxWorkers: 2,
     // A browser and a server start, on a machine that may be busy.
     testTimeout: 90_000,
