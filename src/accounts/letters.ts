@@ -1,7 +1,7 @@
 import type { Compose } from '../mail/delivery.ts';
 import type { Letter } from '../mail/letter.ts';
 import type { QueuedMail } from '../mail/queue.ts';
-import { LANGUAGES, type Language } from '../texts/language.ts';
+import { LANGUAGES } from '../texts/language.ts';
 import type { LetterKind } from '../texts/mails.ts';
 import type { LinkPurpose, LinkTokens } from './link-tokens.ts';
 import type { Users } from './users.ts';
@@ -13,12 +13,13 @@ export interface LetterParts {
   baseUrl: string;
 }
 
-const PATHS: Record<LinkPurpose, string> = {
-  register: '/reset',
-  invitation: '/reset',
-  reset: '/reset',
-  verification: '/verify',
-  change_email: '/verify',
+/** What a link's secret is put after. */
+const LINKS: Record<LinkPurpose, string> = {
+  register: '/reset?token=',
+  invitation: '/reset?token=',
+  reset: '/reset?token=',
+  verification: '/verify?token=',
+  change_email: '/verify?change&token=',
 };
 
 /**
@@ -58,17 +59,11 @@ export function createLetters({ users, links, baseUrl }: LetterParts): Compose {
   async function linked(mail: QueuedMail, purpose: LinkPurpose, userId: string | null) {
     const { address, name } = mail;
     const secret = await links.issue({ purpose, userId, address, name }, mail);
-    return secret === null
-      ? null
-      : letter(
-          mail,
-          purpose,
-          `${PATHS[purpose]}?${purpose === 'change_email' ? 'change&' : ''}token=${secret}`,
-        );
+    return secret === null ? null : letter(mail, purpose, LINKS[purpose] + secret);
   }
 
   function letter(mail: QueuedMail, kind: LetterKind, path = '/'): Letter {
     const language = LANGUAGES.find((known) => known === mail.language) ?? LANGUAGES[0];
-    return { kind, to: mail.address, language: language satisfies Language, href: baseUrl + path };
+    return { kind, to: mail.address, language, href: baseUrl + path };
   }
 }

@@ -1,5 +1,4 @@
 import type { Background } from '../background.ts';
-import { Fault } from '../errors.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import { type Clock, days, hours, type Milliseconds, seconds } from '../time.ts';
@@ -78,25 +77,24 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 
   /** null: sent, or not wanted any more; else how long it has to wait. */
   async function send(mail: QueuedMail): Promise<Milliseconds | null> {
-    const limited = NOTICES.has(mail.purpose) ? null : await limit.take(mail.address);
-    if (limited) {
-      // Only what is sent counts: what waits must not make more of it wait.
-      await limit.giveBack(mail.address);
-      return seconds(limited.retryAfter ?? 60);
+    if (NOTICES.has(mail.purpose)) {
+      await write(mail);
+      return null;
     }
+    const { address } = mail;
+    const limited = await limit.take(address);
+    const sent = !limited && (await write(mail).catch((fault) => limit.forgive(address, fault)));
+    // Only what is sent counts: what waits must not make more of it wait.
+    if (!sent) await limit.giveBack(address);
+    return limited && seconds(limited.retryAfter ?? 60);
+  }
+
+  /** false: it is not wanted any more. */
+  async function write(mail: QueuedMail): Promise<boolean> {
     const letter = await compose(mail);
-    if (letter === null) {
-      if (!NOTICES.has(mail.purpose)) await limit.giveBack(mail.address);
-      return null;
-    }
-    try {
-      // Another id for each try: the secret in it is another one, so it is no repetition.
-      await mailer.send(writeLetter(letter, `${mail.id}-${mail.attempts}`, appName));
-      return null;
-    } catch (error) {
-      if (!NOTICES.has(mail.purpose)) await limit.giveBack(mail.address).catch(() => {});
-      throw error instanceof Fault ? error : new Fault('mail', 'the message was not taken');
-    }
+    // Another id for each try: the secret in it is another one, so it is no repetition.
+    if (letter) await mailer.send(writeLetter(letter, `${mail.id}-${mail.attempts}`, appName));
+    return letter !== null;
   }
 
   return { run, kick: () => background('sending mail', run) };
