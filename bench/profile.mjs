@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from './support/measure.mjs';
+import { reads } from './support/measure.mjs';
 import { temporaryFolder } from './support/processes.mjs';
 import { startRedis } from './support/redis.mjs';
 import { SUBJECTS, signUp, startSubject } from './support/subjects.mjs';
@@ -18,7 +18,7 @@ const subject = await startSubject(name, redis, {
   args: ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--import=${ORDERLY}`],
 });
 const { cookie } = await signUp(subject);
-const { rate } = await load(subject, { cookies: [cookie], seconds: Number(seconds) });
+const { rate } = await reads(subject, { cookies: [cookie], seconds });
 await subject.stop();
 await redis.close();
 

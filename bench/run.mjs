@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,6 +13,12 @@ const RESULTS = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 
 if (!existsSync(new URL('node_modules', import.meta.url))) {
   console.error('What is compared with is not installed: npm ci --prefix bench');
+  process.exit(2);
+}
+
+const missing = ['wrk', 'redis-server'].find((name) => spawnSync(name, ['-v']).error);
+if (missing) {
+  console.error(`${missing} is not installed: apt-get install ${missing}`);
   process.exit(2);
 }
 

@@ -1,4 +1,4 @@
-import { load, rounds } from '../support/measure.mjs';
+import { reads, rounds } from '../support/measure.mjs';
 import { residentMemory } from '../support/processes.mjs';
 import { signUp, startSubject } from '../support/subjects.mjs';
 import { count, decimals, milliseconds, row, share } from '../support/table.mjs';
@@ -26,11 +26,11 @@ export async function measure({ redis, options, log }) {
   cases.forged = { server: servers.rest, cookies: [forged(genuine)] };
 
   for (const { server, cookies } of Object.values(cases)) {
-    await load(server, { cookies, seconds: options.warmUp });
+    await reads(server, { cookies, seconds: options.warmUp });
   }
   const results = await rounds(options.rounds, Object.keys(cases), (name) => {
     log(name);
-    return load(cases[name].server, { cookies: cases[name].cookies, seconds: options.seconds });
+    return reads(cases[name].server, { cookies: cases[name].cookies, seconds: options.seconds });
   });
   const memory = Object.fromEntries(
     Object.entries(servers).map(([name, { pid }]) => [name, residentMemory(pid)]),

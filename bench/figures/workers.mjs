@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
-import { load, rounds } from '../support/measure.mjs';
+import { reads, rounds } from '../support/measure.mjs';
 import { cpuTime, run } from '../support/processes.mjs';
 import { startSqld } from '../support/sqld.mjs';
 import { ROOT, SUBJECTS, signUp, workerSettings } from '../support/subjects.mjs';
@@ -38,11 +38,11 @@ export async function measure({ redis, options, log }) {
   }
   for (const [name, worker] of Object.entries(workers)) {
     worker.cookies = name === 'floor' ? [] : [(await signUp(worker)).cookie];
-    await load(worker, { cookies: worker.cookies, seconds: options.warmUp });
+    await reads(worker, { cookies: worker.cookies, seconds: options.warmUp });
   }
-  const reads = await rounds(options.rounds, Object.keys(workers), (name) => {
+  const results = await rounds(options.rounds, Object.keys(workers), (name) => {
     log(`${name}: reads`);
-    return load(workers[name], { cookies: workers[name].cookies, seconds: options.seconds });
+    return reads(workers[name], { cookies: workers[name].cookies, seconds: options.seconds });
   });
   for (const worker of Object.values(workers)) await worker.stop();
   await sqld.close();
@@ -50,8 +50,8 @@ export async function measure({ redis, options, log }) {
   const compare = (other, least) =>
     row({
       figure: 'Workers: signed-in reads, requests/s',
-      ours: reads.median.rest.rate,
-      other: reads.median[other].rate,
+      ours: results.median.rest.rate,
+      other: results.median[other].rate,
       against: LABELS[other] ?? other,
       goal: { least },
       as: count,
@@ -77,7 +77,7 @@ export async function measure({ redis, options, log }) {
       title: 'Workers: reads by 32 connections, one core',
       head: ['worker', 'requests/s', 'p50', 'p99', 'core used', 'CPU a request'],
       lines: Object.entries(workers).map(([name, { label }]) => {
-        const { rate, p50, p99, cpu: used } = reads.median[name];
+        const { rate, p50, p99, cpu: used } = results.median[name];
         const core = `${Math.round(used * 100)} %`;
         return [label, count(rate), milliseconds(p50), milliseconds(p99), core, share(used, rate)];
       }),

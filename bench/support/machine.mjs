@@ -32,6 +32,7 @@ export function versions() {
   const { devDependencies } = createRequire(import.meta.url)('../package.json');
   const { stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
   const redis = /v=(\S+)/.exec(stdout)?.[1];
+  const wrk = /wrk (\S+)/.exec(spawnSync('wrk', ['-v'], { encoding: 'utf8' }).stdout)?.[1];
   const packages = PACKAGES.map((name) => `${name} ${devDependencies[name]}`);
-  return [`Node ${process.versions.node}`, `Redis ${redis}`, ...packages].join(', ');
+  return [`Node ${process.versions.node}`, `Redis ${redis}`, `wrk ${wrk}`, ...packages].join(', ');
 }

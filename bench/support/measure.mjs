@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { OTHER_CORE, run } from './processes.mjs';
+import { cpuTime, OTHER_CORE, run } from './processes.mjs';
 
 const LOAD = fileURLToPath(new URL('load.mjs', import.meta.url));
+const READS = fileURLToPath(new URL('reads.lua', import.meta.url));
+const CONNECTIONS = 32;
 
 /**
  * Puts load on a server from the second core; `load.mjs` says how. Answers requests per second
@@ -10,9 +12,26 @@ const LOAD = fileURLToPath(new URL('load.mjs', import.meta.url));
  */
 export async function load(subject, options) {
   const { url, api, pid } = subject;
-  const all = { url: url + api.read, connections: 32, pid, ...options };
+  const all = { url: url + api.read, connections: CONNECTIONS, pid, ...options };
   const out = await run(process.execPath, [LOAD, JSON.stringify(all)], { core: OTHER_CORE });
-  const result = JSON.parse(out);
+  return checked(subject, JSON.parse(out));
+}
+
+/**
+ * Reads of the session as fast as they are answered, each with the next of the `cookies`. By wrk,
+ * which takes so little of the second core that Redis has the rest of it.
+ */
+export async function reads(subject, { cookies = [], seconds }) {
+  const { url, api, pid } = subject;
+  const args = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--timeout', '30s', '-s', READS];
+  const cpu = cpuTime(pid);
+  const out = await run('wrk', [...args, url + api.read, '--', ...cookies], { core: OTHER_CORE });
+  const used = cpuTime(pid) - cpu;
+  const { requests, ...result } = checked(subject, JSON.parse(out.slice(out.lastIndexOf('{'))));
+  return { ...result, cpu: (used / 1000 / requests) * result.rate };
+}
+
+function checked(subject, result) {
   if (result.failed > 0) throw new Error(`${subject.label}: ${result.failed} requests failed`);
   return result;
 }
