@@ -55,6 +55,8 @@ export interface Ports {
   /** null: this service sends no mail. */
   mailer: Mailer | null;
   keepAlive: KeepAlive;
+  /** Waits for more security events to write with one. Absent: each is written by itself. */
+  gatherEvents?: () => Promise<void>;
   clock: Clock;
   log: Log;
 }
@@ -136,7 +138,7 @@ export function createServices(config: Config, ports: Ports): Services {
   const tries = createAccountTries(redis, config.limits.loginAccount, devices);
 
   const background = createBackground(keepAlive, log);
-  const events = createEvents({ database, background, clock });
+  const events = createEvents({ database, background, clock, gather: ports.gatherEvents });
   const links = createLinkTokens(database, clock);
   const queue = createMailQueue(database, clock);
   const compose = createLetters({ users, links, baseUrl: config.baseUrl });

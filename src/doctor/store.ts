@@ -7,7 +7,7 @@ const { ok, warn, wrong } = findingsOn('store');
 
 export interface StoreTools {
   /** Each call makes a connection of its own. May throw. */
-  open(): RedisClient;
+  open(): Promise<RedisClient>;
   /** What people know the store by, such as its host. */
   name: string;
   /** The setting that says where it is. */
@@ -44,8 +44,8 @@ const FRESH = 10;
 export async function checkStore(tools: StoreTools): Promise<Finding[]> {
   const opened: RedisClient[] = [];
   const keys: string[] = [];
-  const open = () => {
-    const client = tools.open();
+  const open = async () => {
+    const client = await tools.open();
     opened.push(client);
     return client;
   };
@@ -55,7 +55,7 @@ export async function checkStore(tools: StoreTools): Promise<Finding[]> {
       keys.push(key);
       return key;
     };
-    const trial: Trial = { writer: open(), reader: open(), tools, newKey };
+    const trial: Trial = { writer: await open(), reader: await open(), tools, newKey };
     return await inTurn(trial);
   } catch (error) {
     const where = `${tools.name} does not answer: ${reasonOf(error)}`;

@@ -68,9 +68,24 @@ export interface EventParts {
   database: Database;
   background: Background;
   clock: Clock;
+  /** Waits for more events that can go with one, where requests may wait for each other. */
+  gather?: (() => Promise<void>) | undefined;
 }
 
-export function createEvents({ database, background, clock }: EventParts): Events {
+/** So that a statement stays within the limits of every database. */
+const MAX_ROWS = 500;
+
+export function createEvents({ database, background, clock, gather }: EventParts): Events {
+  let waiting: (typeof events.$inferInsert)[] = [];
+
+  /** Writes what waits, that of others included: a flood of refused logins is one statement. */
+  async function write(): Promise<void> {
+    if (gather) await gather();
+    const rows = waiting.slice(0, MAX_ROWS);
+    waiting = waiting.slice(MAX_ROWS);
+    if (rows.length > 0) await database.run((db) => db.insert(events).values(rows));
+  }
+
   return {
     companion(kind, { ip, userAgent, requestId }, actorId) {
       const id = uuidv7();
@@ -82,11 +97,9 @@ export function createEvents({ database, background, clock }: EventParts): Event
           FROM ${users} WHERE ${where}`);
     },
     record({ kind, userId, actorId, by: { ip, userAgent, requestId } }) {
-      const row = { id: uuidv7(), kind, userId, actorId, ip, userAgent, requestId };
       const at = clock.now();
-      background('recording an event', () =>
-        database.run((db) => db.insert(events).values({ ...row, at })),
-      );
+      waiting.push({ id: uuidv7(), kind, userId, actorId, ip, userAgent, requestId, at });
+      background('recording events', write);
     },
     async list({ userId, kind, cursor, limit }) {
       const rows = await database.run((db) =>

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { connectRemote, type Database } from '../db/client.ts';
 import { openFile } from '../db/file.ts';
@@ -12,17 +13,19 @@ import { createBatching } from '../redis/batching.ts';
 import type { RedisClient } from '../redis/client.ts';
 import { createEmbedded } from '../redis/embedded.ts';
 import { createKeepAlive } from '../redis/keep-alive.ts';
-import { createTcp } from '../redis/tcp.ts';
 import { createUpstash } from '../redis/upstash.ts';
 import type { Ports } from '../services.ts';
 import { SettingError } from '../settings.ts';
-import { systemClock } from '../time.ts';
+import { type Milliseconds, systemClock } from '../time.ts';
 import { createKeeper } from './chores.ts';
 import { openMailer } from './mail.ts';
 import { keptSecret } from './secret-file.ts';
 
 /** Threads of Node's pool. Names are looked up on one too, so hashing leaves it free. */
 const THREADS = 4;
+
+/** Security events are written together with those of the next moment. */
+const GATHER: Milliseconds = 100;
 
 /** What a Node process stands on, and the settings completed by what is kept in the data folder. */
 export async function openPlatform(
@@ -36,7 +39,7 @@ export async function openPlatform(
   }
   const keeper = createKeeper();
   const platform = {
-    redis: openRedis(config),
+    redis: await openRedis(config),
     database: await openDatabase(config, migrations),
     bcrypt: nativeBcrypt,
     gate: createGate({
@@ -45,6 +48,7 @@ export async function openPlatform(
     }),
     mailer: await openMailer(config),
     keepAlive: keeper.keepAlive,
+    gatherEvents: () => pause(GATHER),
     clock: systemClock,
     log,
   };
@@ -62,9 +66,13 @@ function makeFolder(path: string): void {
   }
 }
 
-export function openRedis({ redis, dataDir }: Config): RedisClient {
+export async function openRedis({ redis, dataDir }: Config): Promise<RedisClient> {
   if (redis.kind === 'embedded') return createEmbedded({ path: join(dataDir, 'sessions.db') });
-  if (redis.kind === 'tcp') return createTcp(redis);
+  if (redis.kind === 'tcp') {
+    // Half of all the code of a process, which most have no use for.
+    const { createTcp } = await import('../redis/tcp.ts');
+    return createTcp(redis);
+  }
   return createUpstash(redis, createBatching(createKeepAlive(redis)));
 }
 

@@ -6,8 +6,6 @@ import type { AppEnv } from '../http/env.ts';
 import { statusOf } from '../http/problem.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import { asset, assetRoutes } from '../ui/assets.ts';
-import { openApiDocument } from './document.ts';
-import { docsPage } from './page.tsx';
 import { TRY_SCRIPT } from './script.ts';
 import { DOCS_STYLES } from './stylesheet.ts';
 
@@ -25,25 +23,32 @@ export function openApiRoutes({ config, cookie }: OpenApiParts) {
     script: asset('js', 'text/javascript; charset=utf-8', TRY_SCRIPT),
     stylesheet: asset('css', 'text/css; charset=utf-8', DOCS_STYLES),
   };
-  let made: ReturnType<typeof make> | undefined;
-  function make() {
+  let made: Awaited<ReturnType<typeof make>> | undefined;
+  async function make() {
+    // A process that nobody asks for them starts without them.
+    const [{ openApiDocument }, { docsPage }] = await Promise.all([
+      import('./document.ts'),
+      import('./page.tsx'),
+    ]);
     const cookieName = cookie.name;
     const statusOfCode = (code: RefusalCode) => statusOf(refusal(code));
     const document = openApiDocument({ ...config, cookieName, statusOf: statusOfCode });
     return { json: JSON.stringify(document), page: raw(docsPage(document, assets).toString()) };
   }
-  function told() {
-    made ??= make();
+  async function told() {
+    made ??= await make();
     return made;
   }
 
   return new Hono<AppEnv>()
-    .get('/openapi.json', (c) =>
-      c.body(told().json, 200, { 'Content-Type': 'application/json', ...SHORTLY }),
-    )
-    .get('/docs', (c) => {
+    .get('/openapi.json', async (c) => {
+      const { json } = await told();
+      return c.body(json, 200, { 'Content-Type': 'application/json', ...SHORTLY });
+    })
+    .get('/docs', async (c) => {
+      const { page } = await told();
       c.header('Cache-Control', SHORTLY['Cache-Control']);
-      return c.render(told().page, { title: 'API', wide: true });
+      return c.render(page, { title: 'API', wide: true });
     })
     .route('/', assetRoutes(assets));
 }

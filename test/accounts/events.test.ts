@@ -125,7 +125,7 @@ describe('the security events of an account', () => {
     await app.settled();
     app.breakDatabase(null);
     expect((await client.get('/auth/session')).json.user).not.toBeNull();
-    expect(app.logged.some((line) => line.includes('recording an event failed'))).toBe(true);
+    expect(app.logged.some((line) => line.includes('recording events failed'))).toBe(true);
   });
 
   it('are dropped after AUDIT_KEEP', async () => {

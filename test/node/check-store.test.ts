@@ -13,7 +13,7 @@ describe('a look at a store', () => {
       time.now += span;
     };
     const findings = checkStore({
-      open: () => ({ ...store, close: async () => {} }),
+      open: async () => ({ ...store, close: async () => {} }),
       ...{ name: 'store.example', setting: 'REDIS_URL', host: 'store.example' },
       ...{ watch: { now: () => time.now }, wait },
       ...more,
@@ -32,7 +32,7 @@ describe('a look at a store', () => {
   it('sees that reads go to a replica', async () => {
     // The second connection leads to one that never catches up.
     const stores: RedisClient[] = [];
-    const open = () => {
+    const open = async () => {
       const store = createEmbedded({ path: ':memory:' });
       stores.push(store);
       return store;
@@ -57,7 +57,7 @@ describe('a look at a store', () => {
     const wait = async () => {
       time.now += minutes(2);
     };
-    const open = () => ({ ...store, close: async () => {} });
+    const open = async () => ({ ...store, close: async () => {} });
     const lines = await notOk(look({ open, wait }));
     expect(lines).toEqual([expect.stringMatching(/^wrong .+ sessions would end early\.$/)]);
   });

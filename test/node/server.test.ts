@@ -56,6 +56,20 @@ describe('npm start with nothing configured', () => {
     expect(await session(third.url, cookie)).toEqual(before);
   });
 
+  it('loses no security event when it is ended at once', async () => {
+    const folder = join(temporaryFolder(), 'data');
+    const { url, process, ended } = await start({ DATA_DIR: folder });
+    const ada = { email: 'ada@example.com', password: PASSWORD };
+    const { cookie } = await signIn(url, '/auth/register', ada);
+    await fetch(`${url}/auth/logout`, { method: 'POST', headers: { cookie } });
+    process.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    const db = new Sqlite(join(folder, 'gatehouse.db'));
+    const kinds = db.prepare('SELECT kind FROM events ORDER BY id').pluck().all();
+    db.close();
+    expect(kinds).toEqual(['registered', 'signed_out']);
+  });
+
   it('lets nobody but its owner read the folder, the secret and the databases', async () => {
     const folder = join(temporaryFolder(), 'data');
     await start({ DATA_DIR: folder });
