@@ -5,6 +5,8 @@ import type { HeaderContext } from './env.ts';
  * a program sends one: browsers never add it by themselves, so there is nothing to forge.
  */
 export function bearerOf(c: Pick<HeaderContext, 'req'>): string | null {
-  const found = /^bearer(?: +(.*))?$/i.exec(c.req.header('authorization') ?? '');
+  const header = c.req.header('authorization');
+  if (header === undefined) return null;
+  const found = /^bearer(?: +(.*))?$/i.exec(header);
   return found && (found[1] ?? '').trim();
 }

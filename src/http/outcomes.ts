@@ -3,6 +3,7 @@ import { Fault, refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { AppEnv } from './env.ts';
 import { refuse } from './refuse.tsx';
+import { methodsOf } from './routing.ts';
 
 /** Seconds after which trying again can help when a part did not answer. */
 const RETRY_AFTER = 2;
@@ -34,17 +35,11 @@ export function errorsOnly(): MiddlewareHandler<AppEnv> {
   };
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-
 /** 404, or 405 with `Allow` when the path takes other methods. */
 export function notFound(app: Hono<AppEnv>): NotFoundHandler<AppEnv> {
   return function notFound(c) {
-    const allowed = METHODS.filter((method) => {
-      const [matches] = app.router.match(method, c.req.path);
-      return matches.some(([[, route]]) => route.method === method);
-    });
+    const allowed = methodsOf(app, c.req.path);
     if (allowed.length === 0) return refuse(c, refusal('not_found'));
-    if (allowed.includes('GET')) allowed.push('HEAD');
     c.header('Allow', allowed.join(', '));
     return refuse(c, refusal('method_not_allowed'));
   };

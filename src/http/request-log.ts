@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
-import { matchedRoutes } from 'hono/route';
 import type { Log } from '../log.ts';
 import { newTally, tallied } from '../tally.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import { requestIdOf } from './request-id.ts';
+import { routeOf } from './routing.ts';
 
 export interface RequestLogParts {
   log: Log;
@@ -33,27 +33,24 @@ export function requestLog(parts: RequestLogParts): MiddlewareHandler<AppEnv> {
     const tally = newTally();
     c.set('requestId', requestId);
     c.set('tally', tally);
-    const { method } = c.req;
-    const known = routeOf(c);
-    const route = known ?? '(none)';
-    c.set('route', known);
+    const { method, path } = c.req;
     const reads = method === 'GET' || method === 'HEAD';
+    const light = reads && sessionOnly.has(path);
+    const known = light ? path : routeOf(c);
+    c.set('route', known);
 
-    if (!counts || (reads && sessionOnly.has(route))) await next();
+    if (light || !counts) await next();
     else await tallied(tally, next);
 
     c.res.headers.set('X-Request-Id', requestId);
     const { status } = c.res;
     const duration = performance.now() - started;
+    // Not the path, which would tell of ids and secrets.
+    const route = known ?? '(none)';
     const level = quiet.has(route) && status < 500 ? 'debug' : 'info';
     const { redis, sql } = tally;
     log.request(level, { requestId, method: toldOf(method), route, status, duration, redis, sql });
   };
-}
-
-/** The pattern of the route that waits for a request; its path would tell of ids and secrets. */
-function routeOf(c: AppContext): string | null {
-  return matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path ?? null;
 }
 
 /** Outside of Node a client may make methods up. */

@@ -1,4 +1,4 @@
-import { createLog, type Log, type LogLevel } from '../log.ts';
+import { createLog, type Log, type LogLevel, textOf } from '../log.ts';
 import { gatheredOutput } from './output.ts';
 
 /** The log of a Node process. What was done is written soon, a warning or an error at once. */
@@ -13,7 +13,7 @@ export function openLog(level: LogLevel, process: NodeJS.Process): Log {
       write(line) {
         // What came before it is to be read before it.
         gathered.flush();
-        console.error(line);
+        console.error(textOf(line));
       },
       terminal: stderr.isTTY === true,
     },

@@ -48,15 +48,16 @@ export function createCookie(
   return {
     name,
     read(header) {
-      if (header === undefined || !header.includes(start)) return [];
-      return (
-        header
-          .split(';')
-          // RFC 6265 section 4.2.1: pairs are parted by a semicolon and one space.
-          .map((pair, i) => (i > 0 && pair.startsWith(' ') ? pair.slice(1) : pair))
-          .filter((pair) => pair.startsWith(start))
-          .map((pair) => pair.slice(start.length))
-      );
+      const values: string[] = [];
+      if (header === undefined) return values;
+      for (let from = 0; from < header.length; ) {
+        const semicolon = header.indexOf(';', from);
+        const end = semicolon < 0 ? header.length : semicolon;
+        if (header.startsWith(start, from)) values.push(header.slice(from + start.length, end));
+        // RFC 6265 section 4.2.1: pairs are parted by a semicolon and one space.
+        from = header[end + 1] === ' ' ? end + 2 : end + 1;
+      }
+      return values;
     },
     set(value, maxAge) {
       const life = maxAge === undefined ? '' : `; Max-Age=${Math.floor(maxAge / 1000)}`;

@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { sameText } from '../constant-time.ts';
+import { createMemo } from '../memo.ts';
 
 /** What a token that this server made says. */
 export interface Token {
@@ -22,6 +23,8 @@ export interface Tokens {
 const FORM = /^([\w-]{22})\.([\w-]{43})\.([\w-]{43})\.([\w.!~*'()%-]*)$/;
 /** Room for an id of 128 characters, each percent-encoded. */
 const MAX_LENGTH = 2048;
+/** A page asks several times with one token, and its MAC costs more than all else about it. */
+const REMEMBERED = 2000;
 
 /**
  * `ID.SECRET.MAC.OWNER`: a 128-bit id and a 256-bit secret from the system's generator (ASVS 7.2.3
@@ -31,6 +34,8 @@ export function createTokens(secrets: readonly string[]): Tokens {
   const keys = secrets.map((secret) => deriveKey(secret, 'gatehouse session token'));
   const [signingKey] = keys;
   if (!signingKey) throw new Error('createTokens needs at least one secret');
+  // Only genuine ones are remembered, so nobody can fill it with others.
+  const genuine = createMemo<Token>(REMEMBERED);
 
   return {
     issue(userId, id = randomBytes(16).toString('base64url')) {
@@ -42,17 +47,18 @@ export function createTokens(secrets: readonly string[]): Tokens {
         token: { id, userId, digest: digestOf(secret) },
       };
     },
-    read(text) {
-      if (text.length > MAX_LENGTH) return null;
-      const [, id, secret, mac, owner] = FORM.exec(text) ?? [];
-      if (id === undefined || secret === undefined || mac === undefined || owner === undefined) {
-        return null;
-      }
-      if (!keys.some((key) => sameText(macOf(key, id, secret, owner), mac))) return null;
-      const userId = owner === '' ? null : decodeURIComponent(owner);
-      return { id, userId, digest: digestOf(secret) };
-    },
+    read: (text) => (text.length > MAX_LENGTH ? null : genuine.get(text, verify)),
   };
+
+  function verify(text: string): Token | null {
+    const [, id, secret, mac, owner] = FORM.exec(text) ?? [];
+    if (id === undefined || secret === undefined || mac === undefined || owner === undefined) {
+      return null;
+    }
+    if (!keys.some((key) => sameText(macOf(key, id, secret, owner), mac))) return null;
+    const userId = owner === '' ? null : decodeURIComponent(owner);
+    return { id, userId, digest: digestOf(secret) };
+  }
 }
 
 /** A key for one purpose, so that nothing signed for another one passes here. */

@@ -1,4 +1,11 @@
-import { type AnsweredRequest, createLog, type Log, type LogLevel } from '../../src/log.ts';
+import {
+  type AnsweredRequest,
+  createLog,
+  type Line,
+  type Log,
+  type LogLevel,
+  textOf,
+} from '../../src/log.ts';
 
 /** A log that writes nothing. */
 export const silentLog: Log = createLog({ level: 'error', ...sinks(() => {}) });
@@ -10,7 +17,8 @@ export function readLog(level: LogLevel = 'debug', terminal = false) {
   return { log, lines };
 }
 
-function sinks(write: (line: string) => void, terminal = false) {
+function sinks(take: (line: string) => void, terminal = false) {
+  const write = (line: Line) => take(textOf(line));
   return { out: { write, terminal }, err: { write, terminal } };
 }
 
