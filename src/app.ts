@@ -1,4 +1,6 @@
 import { Hono } from 'hono';
+import type { Router } from 'hono/router';
+import type { H, RouterRoute } from 'hono/types';
 import { accountRoutes } from './accounts/account-routes.ts';
 import { adminRoutes } from './accounts/admin-routes.ts';
 import { linkRoutes } from './accounts/link-routes.tsx';
@@ -31,6 +33,8 @@ export interface AppOptions {
   clientAddress: (c: AppContext) => string | null;
   /** Whether the peer is a proxy of ours, whose request ids are taken over. Absent: none is. */
   trustsPeer?: (c: AppContext) => boolean;
+  /** Absent: by regular expressions, which are the fastest to ask and take longest to make. */
+  router?: Router<[H, RouterRoute]>;
   /** The mail that goes nowhere; absent where nobody may see it. */
   outbox?: OutboxParts;
 }
@@ -43,7 +47,7 @@ const QUIET = ['/health', '/ready'];
 
 /** The only place where the order of middleware and the mounts stand. */
 export function createApp(services: Services, options: AppOptions) {
-  const { clientAddress, trustsPeer = () => false, outbox } = options;
+  const { clientAddress, trustsPeer = () => false, router, outbox } = options;
   const { config, origins, log } = services;
   const limit = services.anonymousLimit;
   const startAnonymous = createStartAnonymous({ ...services, limit, clientAddress });
@@ -56,7 +60,7 @@ export function createApp(services: Services, options: AppOptions) {
   const assets = createAssets(look);
   const quiet = [...QUIET, ...Object.values(assets).map(({ path }) => path)];
 
-  const app = new Hono<AppEnv>();
+  const app = new Hono<AppEnv>(router ? { router } : {});
   app.onError(onError(log));
   app.notFound(notFound(app));
   app.use('/docs', asksOwnServer);

@@ -25,7 +25,7 @@ const [, DATE] = /^compatibility_date = "(.+)"$/m.exec(
   readFileSync(join(ROOT, 'wrangler.toml'), 'utf8'),
 );
 
-/** Bundles a Worker as a deployment would, minified, without sending it anywhere. */
+/** Bundles a Worker as this project is deployed, minified to the last, without sending it anywhere. */
 export async function bundle(entry) {
   const folder = temporaryFolder();
   const args = [
@@ -40,7 +40,7 @@ export async function bundle(entry) {
   const flags = ['--compatibility-date', DATE, '--compatibility-flags', 'nodejs_compat'];
   // In an empty folder, so that no settings but these are found.
   const config = join(folder, 'wrangler.toml');
-  writeFileSync(config, 'name = "bench"\n');
+  writeFileSync(config, 'name = "bench"\nkeep_names = false\n');
   await run(process.execPath, [...args, '--config', config, ...flags], {
     cwd: ROOT,
     env: { WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG_PATH: join(folder, 'logs'), CI: 'true' },

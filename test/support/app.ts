@@ -72,6 +72,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     log: recordingLog(logged, requests),
   });
   const app = createApp(services, {
+    ...runtime.routing(),
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
   });
   routes?.(app);

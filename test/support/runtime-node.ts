@@ -18,6 +18,7 @@ export const node: Runtime = {
   platform: 'node',
   bcrypt: nativeBcrypt,
   gate: createGate({ concurrency: 2, queue: 16 }),
+  routing: () => ({}),
   connectRest: (store) => createUpstash(store, createKeepAlive(store)),
   openEmbedded: (clock) => createEmbedded({ path: ':memory:', clock }),
   async openDatabase() {

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { TrieRouter } from 'hono/router/trie-router';
 import { connectRemote } from '../../src/db/client.ts';
 import { openGate } from '../../src/passwords/gate.ts';
 import { portableBcrypt } from '../../src/passwords/portable.ts';
@@ -10,6 +11,7 @@ export const workerd: Runtime = {
   platform: 'workers',
   bcrypt: portableBcrypt,
   gate: openGate,
+  routing: () => ({ router: new TrieRouter() }),
   connectRest: (store) => createUpstash(store),
   openEmbedded: null,
   async openDatabase(serverUrl) {

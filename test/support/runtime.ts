@@ -1,3 +1,4 @@
+import type { AppOptions } from '../../src/app.ts';
 import type { Database } from '../../src/db/client.ts';
 import type { Gate } from '../../src/passwords/gate.ts';
 import type { Bcrypt } from '../../src/passwords/passwords.ts';
@@ -11,6 +12,8 @@ export interface Runtime {
   platform: 'node' | 'workers';
   bcrypt: Bcrypt;
   gate: Gate;
+  /** How routes are found here. */
+  routing(): Pick<AppOptions, 'router'>;
   /** The REST transport as this runtime uses it. */
   connectRest(store: RestStore): RedisClient;
   /** The embedded store in this process; null where there is none. */
