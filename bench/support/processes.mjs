@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,8 +15,11 @@ export const PINNED =
 const running = new Set();
 const folders = new Set();
 
-/** Starts a program held to one core. It is ended when this process ends, whatever the cause. */
-export function launch(command, args, { core, env = {}, ipc = false, cwd } = {}) {
+/**
+ * Starts a program held to one core. It is ended when this process ends, whatever the cause. What it
+ * prints goes to the file `log` where one is named: reading it here would take from the load.
+ */
+export function launch(command, args, { core, env = {}, ipc = false, cwd, log } = {}) {
   const [program, ...rest] = PINNED
     ? ['taskset', '-c', String(core), command, ...args]
     : [command, ...args];
@@ -24,10 +27,10 @@ export function launch(command, args, { core, env = {}, ipc = false, cwd } = {})
   const child = spawn(program, rest, {
     cwd,
     env: { PATH, HOME, NODE_ENV: 'production', ...env },
-    stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? ['ipc'] : [])],
+    stdio: ['ignore', log ? openSync(log, 'w') : 'pipe', 'pipe', ...(ipc ? ['ipc'] : [])],
   });
   const printed = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     printed.out += chunk;
   });
   child.stderr.on('data', (chunk) => {

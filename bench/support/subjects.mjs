@@ -138,6 +138,7 @@ export async function startSubject(
     core: SERVER_CORE,
     env: { PORT: String(port), ...settings, ...env },
     ipc,
+    log: join(folder, 'log'),
   });
   await waitUntil(() => answers(url, subject.api.read), process_, 20_000, 2);
   return {

@@ -58,7 +58,10 @@ export async function startWorker(file, settings, path) {
   // Beside the bundle, because it names it relative to itself.
   const config = join(dirname(file), `${port}.capnp`);
   writeFileSync(config, configOf(basename(file), port, { ...settings, BASE_URL: url }));
-  const process_ = launch(workerd(), ['serve', config], { core: SERVER_CORE });
+  const process_ = launch(workerd(), ['serve', config], {
+    core: SERVER_CORE,
+    log: `${config}.log`,
+  });
   await waitUntil(() => answers(url, path), process_, 20_000, 2);
   return { url, pid: process_.pid, process: process_, stop: () => stop(process_) };
 }

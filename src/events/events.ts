@@ -80,7 +80,6 @@ export function createEvents({ database, background, clock, gather }: EventParts
 
   /** Writes what waits, that of others included: a flood of refused logins is one statement. */
   async function write(): Promise<void> {
-    if (gather) await gather();
     const rows = waiting.slice(0, MAX_ROWS);
     waiting = waiting.slice(MAX_ROWS);
     if (rows.length > 0) await database.run((db) => db.insert(events).values(rows));
@@ -99,9 +98,14 @@ export function createEvents({ database, background, clock, gather }: EventParts
     record({ kind, userId, actorId, by: { ip, userAgent, requestId } }) {
       const at = clock.now();
       waiting.push({ id: uuidv7(), kind, userId, actorId, ip, userAgent, requestId, at });
-      background('recording events', write);
+      background('recording events', async () => {
+        if (gather) await gather();
+        await write();
+      });
     },
     async list({ userId, kind, cursor, limit }) {
+      // Whoever has just signed in finds it here.
+      await write();
       const rows = await database.run((db) =>
         db
           .select()

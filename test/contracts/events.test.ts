@@ -55,6 +55,17 @@ describe.each(Object.entries(DATABASES))('events that nobody waits for, on %s', 
     expect(new Set(found.map(({ id }) => id)).size).toBe(count);
   });
 
+  it('are there for who asks before they are written', async () => {
+    const [database] = await open();
+    const { events, written } = gathering(database);
+    const user = userId();
+    events.record({ kind: 'signed_in', userId: user, actorId: user, by });
+    const found = await events.list({ userId: user, limit: 10 });
+    expect(found.map(({ kind }) => kind)).toEqual(['signed_in']);
+    await written();
+    expect(await events.list({ userId: user, limit: 10 })).toHaveLength(1);
+  });
+
   it('go on after a write that failed', async () => {
     const [database] = await open();
     let broken = true;
