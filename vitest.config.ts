@@ -14,6 +14,8 @@ const IN_A_BROWSER = 'test/browser/**';
 const SHARED = {
   include: ['test/**/*.test.ts'],
   globalSetup: 'test/support/global-setup.ts',
+  // No test is about time; a machine that is busy with other things takes its own.
+  testTimeout: 20_000,
   // Every suite makes its own application; the modules that it is made of are loaded once.
   isolate: false,
 };
