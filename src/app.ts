@@ -18,7 +18,6 @@ import type { AppContext, AppEnv } from './http/env.ts';
 import { securityHeaders } from './http/headers.ts';
 import { errorsOnly, knownRoutes, notFound, onError } from './http/outcomes.ts';
 import { requestLog } from './http/request-log.ts';
-import { UNSAFE_METHODS } from './http/routing.ts';
 import { type OutboxParts, outboxRoutes } from './node/outbox-routes.tsx';
 import { asksOwnServer, openApiRoutes } from './openapi/routes.ts';
 import type { Services } from './services.ts';
@@ -69,9 +68,10 @@ export function createApp(services: Services, options: AppOptions) {
     securityHeaders(origins, config),
     pageShell({ appName, look, assets }),
     trustedCors(origins),
+    crossSite(origins),
+    limitBody(),
     errorsOnly(),
   );
-  app.on(UNSAFE_METHODS, '*', crossSite(origins), limitBody());
 
   if (outbox) app.route('/', outboxRoutes(outbox));
 

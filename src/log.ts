@@ -73,6 +73,7 @@ export function createLog({ level: most, out, err }: LogParts): Log {
   };
 }
 
+/** The text of a line, put together now where it is not yet. */
 export const textOf = (line: Line): string => (typeof line === 'string' ? line : line());
 
 /** The console of the platform: what Workers have. */

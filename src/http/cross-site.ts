@@ -12,14 +12,17 @@ export interface Origins {
   trusted: readonly string[];
 }
 
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 /**
- * Refuses requests that a browser sent for another site, whatever their content type, before
- * anything is read or counted (ASVS 3.5.1). For the unsafe methods. With neither header it is no browser, and passes; so
+ * Refuses unsafe requests that a browser sent for another site, whatever their content type, before
+ * anything is read or counted (ASVS 3.5.1). With neither header it is no browser, and passes; so
  * does a bearer token, which browsers never add by themselves.
  */
 export function crossSite({ base, trusted }: Origins): MiddlewareHandler<AppEnv> {
   const known = new Set([base, ...trusted]);
   return async function crossSite(c, next) {
+    if (SAFE_METHODS.has(c.req.method)) return next();
     if (bearerOf(c) === null) {
       const site = c.req.header('sec-fetch-site');
       const origin = c.req.header('origin');

@@ -34,8 +34,7 @@ export function securityHeaders(
     await next();
     // A handler that returns a `Response` of its own leaves out what the context was told.
     const answer = c.res.headers;
-    if (answer.has('Content-Security-Policy')) return;
-    for (const [name, value] of headers) answer.set(name, value);
+    for (const [name, value] of headers) if (!answer.has(name)) answer.set(name, value);
   };
 }
 

@@ -183,3 +183,12 @@ describe('X-Request-Id', () => {
     for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
+
+it("leaves a path that nothing else waits for to a route of somebody's own for every path", async () => {
+  const app = await createTestApp({
+    routes: (own) => own.get('/*', (c) => c.text(`theirs: ${c.req.path}`)),
+  });
+  const { client } = await app.registered();
+  expect((await client.get('/nowhere')).text).toBe('theirs: /nowhere');
+  expect((await client.get('/auth/session')).json.user).not.toBeNull();
+});

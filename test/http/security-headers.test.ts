@@ -15,6 +15,7 @@ const ANSWERS: Record<string, Ask> = {
   '200 page': (client) => client.get('/'),
   '200 JSON': (client) => client.get('/auth/session'),
   '200 health': (client) => client.get('/health'),
+  '200 that a handler made by itself': (client) => client.get('/own'),
   '200 stylesheet': async (client) => client.get(await stylesheet(client)),
   '201': (client) =>
     client.post('/auth/register', { json: { ...CREDENTIALS, email: 'new@example.com' } }),
@@ -63,6 +64,7 @@ async function ask(name: string, env: Record<string, string> = {}) {
       app.get('/boom/text', () => {
         throw 'broken';
       });
+      app.get('/own', () => new Response('', { headers: { 'X-Content-Type-Options': 'nosniff' } }));
     },
   });
   const { client } = await app.registered();
