@@ -6,7 +6,10 @@ import type { RestTransport } from './upstash.ts';
 /** So that one answer never grows beyond what a store gives at once. */
 const MAX_BATCH = 64;
 
-/** Commands wait for a request that is under way, to go out together with others, but no longer. */
+/** With one alone, the server and the store would wait for each other in turn. */
+const UNDER_WAY = 2;
+
+/** Commands wait for requests that are under way, to go out together with others, but no longer. */
 const PATIENCE: Milliseconds = 2;
 
 interface Asked {
@@ -16,7 +19,7 @@ interface Asked {
 }
 
 /**
- * Sends what is asked for while a request is under way as one request (Upstash's `/pipeline`), for
+ * Sends what is asked for while requests are under way as one request (Upstash's `/pipeline`), for
  * it is the request and not the command that costs. Each command gets its own answer or its own
  * error. For a Node process: in workerd no request may wait for what another one sent.
  */
@@ -70,7 +73,7 @@ export function createBatching(transport: RestTransport): RestTransport {
       if (path.length > 0) return transport.post(path, command);
       return new Promise((resolve, reject) => {
         asked.push({ command, resolve, reject });
-        if (underWay === 0) schedule();
+        if (underWay < UNDER_WAY) schedule();
         else timer ??= setTimeout(flush, PATIENCE);
       });
     },

@@ -1,4 +1,5 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Fault } from '../../src/errors.ts';
 import { createBatching } from '../../src/redis/batching.ts';
 import { createKeepAlive } from '../../src/redis/keep-alive.ts';
@@ -31,6 +32,33 @@ describe('commands that are asked for at once', () => {
       asked.map((key) => [key]),
     );
     expect(seen.requests).toBe(1);
+  });
+
+  it('wait for others while two requests are under way, and no longer than two milliseconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const sent: string[][] = [];
+    const { redis, seen } = await open((response, body) => {
+      const [first, ...others] = JSON.parse(body);
+      sent.push(Array.isArray(first) ? [first, ...others].map(([, key]) => key) : others);
+      if (sent.length > 2) echo(response, body, sent.length);
+    });
+    const unanswered = [redis.get(['a'])];
+    // Not by `expect.poll`, which moves this clock.
+    while (seen.requests < 1) await nextTurn();
+    unanswered.push(redis.get(['b']));
+    while (seen.requests < 2) await nextTurn();
+    const gathered = [redis.get(['c'])];
+    await nextTurn();
+    gathered.push(redis.get(['d']));
+    await nextTurn();
+    vi.advanceTimersByTime(2);
+    expect(await Promise.all(gathered)).toEqual([['c'], ['d']]);
+    expect(sent).toEqual([['a'], ['b'], ['c', 'd']]);
+    vi.runAllTimers();
+    for (const outcome of await Promise.allSettled(unanswered)) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(Fault) });
+    }
   });
 
   it('are no more than 64 in a request', async () => {
