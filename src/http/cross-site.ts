@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { refusal } from '../errors.ts';
 import { bearerOf } from './bearer.ts';
-import type { AppEnv } from './env.ts';
+import type { AppContext, AppEnv } from './env.ts';
 import { refuse } from './refuse.tsx';
 
 export interface Origins {
@@ -21,18 +21,21 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function crossSite({ base, trusted }: Origins): MiddlewareHandler<AppEnv> {
   const known = new Set([base, ...trusted]);
-  return async function crossSite(c, next) {
-    if (SAFE_METHODS.has(c.req.method)) return next();
-    if (bearerOf(c) === null) {
-      const site = c.req.header('sec-fetch-site');
-      const origin = c.req.header('origin');
-      const ownSite = site === 'same-origin' || site === 'none';
-      const knownOrigin = origin !== undefined && known.has(origin);
-      const noBrowser = site === undefined && origin === undefined;
-      if (!ownSite && !knownOrigin && !noBrowser) return refuse(c, refusal('cross_site_request'));
-    }
-    await next();
+  return function crossSite(c, next) {
+    return SAFE_METHODS.has(c.req.method) || isOwn(c)
+      ? next()
+      : Promise.resolve(refuse(c, refusal('cross_site_request')));
   };
+
+  function isOwn(c: AppContext): boolean {
+    if (bearerOf(c) !== null) return true;
+    const site = c.req.header('sec-fetch-site');
+    const origin = c.req.header('origin');
+    const ownSite = site === 'same-origin' || site === 'none';
+    const knownOrigin = origin !== undefined && known.has(origin);
+    const noBrowser = site === undefined && origin === undefined;
+    return ownSite || knownOrigin || noBrowser;
+  }
 }
 
 /** CORS with credentials, for the exact trusted origins and nobody else. */

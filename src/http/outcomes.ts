@@ -26,12 +26,10 @@ const framesOf = ({ stack = '' }: Error) => stack.match(/^ +at .*$/gm)?.map((lin
 
 /** Hono hands only `Error`s to its error handler; a thrown string would escape it. */
 export function errorsOnly(): MiddlewareHandler<AppEnv> {
-  return async function errorsOnly(_c, next) {
-    try {
-      await next();
-    } catch (thrown) {
+  return function errorsOnly(_c, next) {
+    return next().catch((thrown) => {
       throw thrown instanceof Error ? thrown : new Error('something that is no Error was thrown');
-    }
+    });
   };
 }
 
@@ -47,7 +45,7 @@ export function notFound(app: Hono<AppEnv>): NotFoundHandler<AppEnv> {
 
 /** Turns a request that no handler waits for away before anything is read for it. */
 export function knownRoutes(): MiddlewareHandler<AppEnv> {
-  return async function knownRoutes(c, next) {
-    return c.get('route') === null ? c.notFound() : next();
+  return function knownRoutes(c, next) {
+    return c.get('route') === null ? Promise.resolve(c.notFound()) : next();
   };
 }

@@ -92,7 +92,7 @@ export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv
     // Not by `c.header`, which makes a new answer of one that is made.
     c.res.headers.set('Cache-Control', 'no-store');
     const live = c.get('live');
-    if (live && !c.error) await renew(c, parts, live);
+    if (live && !c.error && sessions.renewalDue(live)) await renew(c, parts, live);
   };
 }
 

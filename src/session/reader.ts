@@ -1,9 +1,10 @@
 import type { User, Users } from '../accounts/users.ts';
 import { sameText } from '../constant-time.ts';
+import { createMemo } from '../memo.ts';
 import type { RedisClient } from '../redis/client.ts';
 import { countedFor, type Tally, tallied } from '../tally.ts';
 import type { Clock } from '../time.ts';
-import { CARD_TTL, decodeCard, encodeCard, MARK_TTL, newMark } from './card.ts';
+import { CARD_TTL, type Card, decodeCard, encodeCard, MARK_TTL, newMark } from './card.ts';
 import type { Expiry } from './expiry.ts';
 import { cardKey, sessionKey } from './keys.ts';
 import { decodeRecord, type SessionRecord, type SignedInRecord } from './record.ts';
@@ -35,6 +36,9 @@ export interface ReaderParts {
   expiry: Expiry;
 }
 
+/** A page asks several times with one session, and what its texts say takes longest to find out. */
+const REMEMBERED = 2000;
+
 /**
  * Finds the session and the user of a token: one command when the user's card is there. null: the
  * session is over, or was never there. `tally`: whose cost it is, where that is not `tallied`.
@@ -42,19 +46,23 @@ export interface ReaderParts {
 export type ReadSession = (token: Token, tally?: Tally) => Promise<LiveSession | null>;
 
 export function createReader({ redis, users, clock, expiry }: ReaderParts): ReadSession {
+  const records = createMemo<SessionRecord>(REMEMBERED);
+  const cards = createMemo<Card>(REMEMBERED);
+
   return async function read(token, tally) {
     const { userId, id } = token;
     const key = sessionKey(userId, id);
     const keys = userId === null ? [key] : [key, cardKey(userId)];
     const [stored = null, cardText = null] = await countedFor(tally, () => redis.get(keys));
 
-    const record = decodeRecord(stored);
-    if (stored === null || record === null || !sameText(record.digest, token.digest)) return null;
+    if (stored === null) return null;
+    const record = records.get(stored, decodeRecord);
+    if (record === null || !sameText(record.digest, token.digest)) return null;
     if (clock.now() >= expiry.endOf(record)) return null;
     if (userId === null) return { token, record, stored, user: null };
     if (record.login === null) return null;
 
-    const card = decodeCard(userId, cardText);
+    const card = cards.get(`${userId} ${cardText}`, () => decodeCard(userId, cardText));
     const cached = card.kind === 'user' && card.user.epoch >= record.login.epoch;
     // Somebody is changing the user or loading the card: the row decides, and nothing is cached.
     const load = () => (card.kind === 'mark' ? users.byId(userId) : loadCard(userId, cardText));

@@ -1,7 +1,7 @@
 import type { SessionData as LibraryData, Store } from 'hono-sessions';
 import { type DataChange, differences } from './data-change.ts';
 import type { LiveSession } from './reader.ts';
-import { decodeRecord, emptyData } from './record.ts';
+import { decodeRecord, emptyData, type SessionData } from './record.ts';
 
 /**
  * The store that `hono-sessions` sees, made anew for each request. It reads and writes nothing: it
@@ -40,8 +40,7 @@ export class RequestStore implements Store {
     for (const [key, { value, flash }] of Object.entries(this.written._data)) {
       after[flash ? 'flash' : 'values'][key] = value;
     }
-    // Read anew: handlers may have changed values in place.
-    const before = decodeRecord(this.live?.stored ?? null)?.data ?? emptyData();
+    const before = this.data();
     // The library has one name space: a value that a flash of its name hides was not taken away.
     for (const [key, value] of Object.entries(before.values)) {
       if (key in before.flash || key in after.flash) after.values[key] ??= value;
@@ -50,10 +49,15 @@ export class RequestStore implements Store {
   }
 
   private entries(): LibraryData['_data'] {
-    const { values, flash } = this.live?.record.data ?? emptyData();
+    const { values, flash } = this.data();
     const entries: LibraryData['_data'] = Object.create(null);
     for (const [key, value] of Object.entries(values)) entries[key] = { value, flash: false };
     for (const [key, value] of Object.entries(flash)) entries[key] = { value, flash: true };
     return entries;
+  }
+
+  /** As it was read. Made anew, because handlers change values in place. */
+  private data(): SessionData {
+    return decodeRecord(this.live?.stored ?? null)?.data ?? emptyData();
   }
 }

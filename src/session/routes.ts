@@ -10,7 +10,7 @@ import { isSignedIn } from './reader.ts';
 import { emptyData } from './record.ts';
 import { checkPatch, patched, tooLarge } from './session-data.ts';
 import type { Sessions } from './sessions.ts';
-import { sessionView, userView } from './views.ts';
+import { createSignedInView } from './views.ts';
 
 export interface SessionRouteParts {
   sessions: Pick<Sessions, 'save'>;
@@ -22,13 +22,12 @@ const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 
 /** What a session says of itself, and what it keeps. Mounted behind the session middleware. */
 export function sessionRoutes({ sessions, startAnonymous, expiry }: SessionRouteParts) {
+  const viewOf = createSignedInView(expiry);
   return new Hono<AppEnv>()
     .get('/auth/session', (c) => {
       const live = c.get('live');
       if (!isSignedIn(live)) return c.json({ user: null, session: null });
-      const { token, record, user } = live;
-      const session = sessionView(token.id, { record, current: true, expiry });
-      return c.json({ user: userView(user), session });
+      return c.json(viewOf(live));
     })
     .get('/auth/verify', (c) => {
       const user = c.get('live')?.user;

@@ -26,7 +26,9 @@ export interface Saving {
    * not come was carried out, and tries again. Rejects with a `Fault` when that does not help.
    */
   saveForSure(session: LiveSession, change: RecordChange): Promise<SaveOutcome>;
-  /** Writes that the session was used, at most once in a tenth of its idle timeout. */
+  /** Whether a tenth of its idle timeout has passed since it was last written that it was used. */
+  renewalDue(session: LiveSession): boolean;
+  /** Writes that the session was used. */
   renew(session: LiveSession): Promise<void>;
 }
 
@@ -85,8 +87,8 @@ export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
   return {
     save: (session, change) => save(session, change, { patient: false }),
     saveForSure: (session, change) => save(session, change, { patient: true }),
+    renewalDue: ({ record }) => expiry.renewalDue(record, clock.now()),
     async renew({ token, record, stored }) {
-      if (!expiry.renewalDue(record, clock.now())) return;
       const next = touched(record);
       // Losing to another writer is nothing: that one was activity too.
       const key = sessionKey(token.userId, token.id);

@@ -1,6 +1,7 @@
 import type { User } from '../accounts/users.ts';
 import type { Milliseconds } from '../time.ts';
 import type { Expiry } from './expiry.ts';
+import type { SignedInSession } from './reader.ts';
 import type { SignedInRecord } from './record.ts';
 
 type EndOf = Pick<Expiry, 'endOf'>;
@@ -54,6 +55,25 @@ export function sessionView(
     methods: login.methods,
     ip: login.ip,
     userAgent: login.userAgent,
+  };
+}
+
+/** Who is signed in, and by which session. */
+export interface SignedInView {
+  user: UserView;
+  session: SessionView;
+}
+
+/** Shows the session that a request came with. One that is found as it was is not told anew. */
+export function createSignedInView(expiry: EndOf): (live: SignedInSession) => SignedInView {
+  const told = new WeakMap<SignedInRecord, { user: User; view: SignedInView }>();
+  return ({ token, record, user }) => {
+    const known = told.get(record);
+    if (known?.user === user) return known.view;
+    const session = sessionView(token.id, { record, current: true, expiry });
+    const view = { user: userView(user), session };
+    told.set(record, { user, view });
+    return view;
   };
 }
 

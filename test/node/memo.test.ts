@@ -35,6 +35,13 @@ describe('a memo', () => {
     expect(worked.filter((text) => text === 'a')).toHaveLength(2);
   });
 
+  it('answers what nobody can change for the others', () => {
+    const memo = createMemo<{ roles: string[] }>(2);
+    const answer = memo.get('a', () => ({ roles: ['user'] }));
+    expect(() => answer?.roles.push('admin')).toThrow(TypeError);
+    expect(memo.get('a', () => null)).toEqual({ roles: ['user'] });
+  });
+
   it('does not remember that there is nothing', () => {
     const { ask, worked } = counting(2);
     expect([ask('nothing'), ask('nothing')]).toEqual([null, null]);
