@@ -94,6 +94,25 @@ describe('PATCH /auth/session/data', () => {
     expect(await counterOf(client)).toBe(42);
   });
 
+  it('keeps what a handler changed in place, and nothing of it when the handler failed', async () => {
+    const app = await createTestApp({
+      routes: (routes) => {
+        routes.post('/test/cart/:fails?', (c) => {
+          const cart = c.get('session').get('cart') as string[];
+          cart.push('book');
+          if (c.req.param('fails')) throw new Error('out of stock');
+          return c.json(cart);
+        });
+      },
+    });
+    const { client } = await app.registered();
+    await patch(client, DATA, { cart: ['pen'] });
+    expect((await client.post('/test/cart/fails')).status).toBe(500);
+    expect(await dataOf(client)).toEqual({ cart: ['pen'] });
+    expect((await client.post('/test/cart')).json).toEqual(['pen', 'book']);
+    expect(await dataOf(client)).toEqual({ cart: ['pen', 'book'] });
+  });
+
   it('neither shows nor touches flash values', async () => {
     const app = await createTestApp({
       routes: (routes) => {
