@@ -1,8 +1,6 @@
-import { createClient, LibsqlError } from '@libsql/client/http';
 import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { LibSQLDatabase } from 'drizzle-orm/libsql';
-import { drizzle } from 'drizzle-orm/libsql/http';
 import { Fault } from '../errors.ts';
 import { type Milliseconds, seconds } from '../time.ts';
 
@@ -34,7 +32,8 @@ export interface RemoteDatabase {
 
 /**
  * A libSQL server over HTTP, on both runtimes. Each call has a client of its own, which costs
- * nothing (there is no connection to make) and lets no request in workerd wait for another's.
+ * nothing (there is no connection to make) and lets no request in workerd wait for another's. The
+ * driver comes with the first statement: most of what starts a Worker asks for none.
  */
 export function connectRemote({
   url,
@@ -44,7 +43,11 @@ export function connectRemote({
   const limited = (request: Request) => fetch(request, { signal: AbortSignal.timeout(timeout) });
   const config = { url, fetch: limited, ...(authToken ? { authToken } : {}) };
   return {
-    run: (work) => guarded(() => work(drizzle(createClient(config)))),
+    run: (work) =>
+      guarded(async () => {
+        const { openHttp } = await import('./http-driver.ts');
+        return work(openHttp(config));
+      }),
     close() {},
   };
 }
@@ -70,7 +73,8 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? error.cause : error;
 }
 
-const isBusy = (error: unknown) => error instanceof LibsqlError && error.code === 'SQLITE_BUSY';
+const isBusy = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
 
 /** Codes only, and a message only where it names a missing table, and so the remedy. */
 function reasonOf(error: unknown): string {
