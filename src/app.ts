@@ -15,11 +15,11 @@ import { limitBody } from './http/body-limit.ts';
 import { createCallerOf } from './http/caller.ts';
 import { crossSite, trustedCors } from './http/cross-site.ts';
 import type { AppContext, AppEnv } from './http/env.ts';
-import { securityHeaders } from './http/headers.ts';
+import { contentPolicy, securityHeaders } from './http/headers.ts';
 import { errorsOnly, knownRoutes, notFound, onError } from './http/outcomes.ts';
 import { requestLog } from './http/request-log.ts';
 import { type OutboxParts, outboxRoutes } from './node/outbox-routes.tsx';
-import { asksOwnServer, openApiRoutes } from './openapi/routes.ts';
+import { openApiRoutes } from './openapi/routes.ts';
 import type { Services } from './services.ts';
 import { requireUser, requireUserOrLogin } from './session/guards.ts';
 import { createStartAnonymous, session, sessionData } from './session/middleware.ts';
@@ -57,15 +57,15 @@ export function createApp(services: Services, options: AppOptions) {
 
   const { appName, look } = config;
   const assets = createAssets(look);
+  const policy = contentPolicy(origins, look);
   const quiet = [...QUIET, ...Object.values(assets).map(({ path }) => path)];
 
   const app = new Hono<AppEnv>(router ? { router } : {});
   app.onError(onError(log));
   app.notFound(notFound(app));
-  app.use('/docs', asksOwnServer);
   app.use(
     requestLog({ log, trustsPeer, sessionOnly: SESSION_ONLY, quiet }),
-    securityHeaders(origins, config),
+    securityHeaders(policy, config.secure),
     pageShell({ appName, look, assets }),
     trustedCors(origins),
     crossSite(origins),
@@ -79,7 +79,7 @@ export function createApp(services: Services, options: AppOptions) {
     app
       // Without a session of the request: what makes and ends one works on the token alone.
       .route('/', healthRoutes(services))
-      .route('/', openApiRoutes(services))
+      .route('/', openApiRoutes({ ...services, policy }))
       .route('/', assetRoutes(assets))
       .route('/', signInRoutes(parts))
       .route('/', registrationRoutes(parts))

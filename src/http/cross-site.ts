@@ -1,8 +1,9 @@
-import type { MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler, Next } from 'hono';
 import { cors } from 'hono/cors';
 import { refusal } from '../errors.ts';
 import { bearerOf } from './bearer.ts';
 import type { AppContext, AppEnv } from './env.ts';
+import { withHeaders } from './headers.ts';
 import { refuse } from './refuse.tsx';
 
 export interface Origins {
@@ -49,11 +50,17 @@ export function trustedCors({ trusted }: Origins): MiddlewareHandler<AppEnv> {
     maxAge: 600,
   });
   const known = new Set(trusted);
-  return async function trustedCors(c, next) {
+  return function trustedCors(c, next) {
     const origin = c.req.header('origin');
     if (origin !== undefined && known.has(origin)) return allow(c, next);
+    // Where no origin is trusted none gets another answer, so a handler's own `Vary` may stand alone.
+    return known.size === 0 ? withHeaders(c, [['Vary', 'Origin']], next) : varying(c, next);
+  };
+
+  async function varying(c: AppContext, next: Next): Promise<void> {
     await next();
     // Not by `c.header`, which makes a new answer of one that is made.
-    c.res.headers.append('Vary', 'Origin');
-  };
+    const { headers } = c.res;
+    if (!/\borigin\b/i.test(headers.get('Vary') ?? '')) headers.append('Vary', 'Origin');
+  }
 }

@@ -1,14 +1,51 @@
-import type { MiddlewareHandler } from 'hono';
+import type { ServerResponse } from 'node:http';
+import type { MiddlewareHandler, Next } from 'hono';
 import type { LookConfig } from '../config-look.ts';
 import type { Origins } from './cross-site.ts';
-import type { AppEnv } from './env.ts';
+import type { AppContext, AppEnv } from './env.ts';
+
+export type HeaderLines = readonly (readonly [name: string, value: string])[];
+
+/**
+ * Gives every answer from behind here some headers, but for those that it names itself. Before it
+ * is made: on one that is made, headers cost several times as much.
+ */
+export function withHeaders(c: AppContext, lines: HeaderLines, next: Next): Promise<void> {
+  const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
+  if (!outgoing) return throughHono(c, lines, next);
+  // Node sends these with whatever answer is made.
+  for (const [name, value] of lines) outgoing.setHeader(name, value);
+  return next();
+}
+
+async function throughHono(c: AppContext, lines: HeaderLines, next: Next): Promise<void> {
+  for (const [name, value] of lines) c.header(name, value);
+  await next();
+  // A handler that returns a `Response` of its own leaves out what the context was told.
+  const answer = c.res.headers;
+  for (const [name, value] of lines) if (!answer.has(name)) answer.set(name, value);
+}
 
 /** ASVS 3.4: on every answer, refusals and redirects included. */
-export function securityHeaders(
-  origins: Origins,
-  { secure, look }: { secure: boolean; look: LookConfig },
-): MiddlewareHandler<AppEnv> {
-  const policy = [
+export function securityHeaders(policy: string, secure: boolean): MiddlewareHandler<AppEnv> {
+  const headers = Object.entries({
+    // Two years (ASVS 3.4.1); only where https is what people use.
+    ...(secure ? { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' } : {}),
+    'Content-Security-Policy': policy,
+    'X-Content-Type-Options': 'nosniff',
+    // With `no-referrer` browsers send `Origin: null` from forms.
+    'Referrer-Policy': 'same-origin',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+  });
+  return function securityHeaders(c, next) {
+    return withHeaders(c, headers, next);
+  };
+}
+
+/** What a page may load, send and be framed by: a Content-Security-Policy (CSP 3). */
+export function contentPolicy(origins: Origins, look: LookConfig): string {
+  return [
     "default-src 'none'",
     "script-src 'self'",
     ["style-src 'self'", ...sourceOf(look.stylesheet)].join(' '),
@@ -17,25 +54,7 @@ export function securityHeaders(
     ["form-action 'self'", ...origins.trusted].join(' '),
     "frame-ancestors 'none'",
     "base-uri 'none'",
-  ];
-  const headers = Object.entries({
-    // Two years (ASVS 3.4.1); only where https is what people use.
-    ...(secure ? { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' } : {}),
-    'Content-Security-Policy': policy.join('; '),
-    'X-Content-Type-Options': 'nosniff',
-    // With `no-referrer` browsers send `Origin: null` from forms.
-    'Referrer-Policy': 'same-origin',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-  });
-  return async function securityHeaders(c, next) {
-    // Before the answer is made: afterwards it costs twice as much.
-    for (const [name, value] of headers) c.header(name, value);
-    await next();
-    // A handler that returns a `Response` of its own leaves out what the context was told.
-    const answer = c.res.headers;
-    for (const [name, value] of headers) if (!answer.has(name)) answer.set(name, value);
-  };
+  ].join('; ');
 }
 
 /** One file of another host as a policy names it: without a query (CSP 3, section 6.7.2.8). */

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Log } from '../log.ts';
 import { newTally, tallied } from '../tally.ts';
 import type { AppContext, AppEnv } from './env.ts';
+import { withHeaders } from './headers.ts';
 import { requestIdOf } from './request-id.ts';
 import { routeOf } from './routing.ts';
 
@@ -39,10 +40,9 @@ export function requestLog(parts: RequestLogParts): MiddlewareHandler<AppEnv> {
     const known = light ? path : routeOf(c);
     c.set('route', known);
 
-    if (light || !counts) await next();
-    else await tallied(tally, next);
+    const handle = light || !counts ? next : () => tallied(tally, next);
+    await withHeaders(c, [['X-Request-Id', requestId]], handle);
 
-    c.res.headers.set('X-Request-Id', requestId);
     const { status } = c.res;
     const duration = performance.now() - started;
     // Not the path, which would tell of ids and secrets.

@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono } from 'hono';
 import { raw } from 'hono/html';
 import type { Config } from '../config.ts';
 import { type RefusalCode, refusal } from '../errors.ts';
@@ -12,13 +12,15 @@ import { DOCS_STYLES } from './stylesheet.ts';
 export interface OpenApiParts {
   config: Pick<Config, 'appName' | 'baseUrl' | 'registration' | 'passwordMinLength'>;
   cookie: Pick<SessionCookie, 'name'>;
+  /** The Content-Security-Policy of all pages. */
+  policy: string;
 }
 
 /** The same for everybody, but another one when the settings are. */
 const SHORTLY = { 'Cache-Control': 'public, max-age=300' };
 
 /** `/openapi.json`, and `/docs` to read and try it. Made when somebody asks for the first time. */
-export function openApiRoutes({ config, cookie }: OpenApiParts) {
+export function openApiRoutes({ config, cookie, policy }: OpenApiParts) {
   const assets = {
     script: asset('js', 'text/javascript; charset=utf-8', TRY_SCRIPT),
     stylesheet: asset('css', 'text/css; charset=utf-8', DOCS_STYLES),
@@ -48,17 +50,9 @@ export function openApiRoutes({ config, cookie }: OpenApiParts) {
     .get('/docs', async (c) => {
       const { page } = await told();
       c.header('Cache-Control', SHORTLY['Cache-Control']);
+      // This page asks this server, which no other does.
+      c.header('Content-Security-Policy', `${policy}; connect-src 'self'`);
       return c.render(page, { title: 'API', wide: true });
     })
     .route('/', assetRoutes(assets));
 }
-
-/**
- * Lets a page ask this server, which the policy of all others forbids. Stands before the security
- * headers.
- */
-export const asksOwnServer: MiddlewareHandler<AppEnv> = async function asksOwnServer(c, next) {
-  await next();
-  const policy = c.res.headers.get('Content-Security-Policy');
-  c.header('Content-Security-Policy', `${policy}; connect-src 'self'`);
-};

@@ -3,6 +3,7 @@ import { sessionMiddleware } from 'hono-sessions';
 import { type Refusal, refusal } from '../errors.ts';
 import { bearerOf } from '../http/bearer.ts';
 import type { AppContext, AppEnv, HeaderContext } from '../http/env.ts';
+import { type HeaderLines, withHeaders } from '../http/headers.ts';
 import { refuse } from '../http/refuse.tsx';
 import { addressSubject } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -79,6 +80,9 @@ export function setSessionCookie(
   c.header('Set-Cookie', cookie.set(token, maxAge), { append: true });
 }
 
+/** What depends on a session is kept by no cache. */
+const NO_STORE: HeaderLines = [['Cache-Control', 'no-store']];
+
 /**
  * Who asks: `c.var.live`. One read before the handler; after it the idle timeout is renewed when
  * that is due.
@@ -88,9 +92,7 @@ export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv
   return async function session(c, next) {
     const token = tokenOf(c, parts);
     c.set('live', token && (await sessions.read(token, c.get('tally'))));
-    await next();
-    // Not by `c.header`, which makes a new answer of one that is made.
-    c.res.headers.set('Cache-Control', 'no-store');
+    await withHeaders(c, NO_STORE, next);
     const live = c.get('live');
     if (live && !c.error && sessions.renewalDue(live)) await renew(c, parts, live);
   };

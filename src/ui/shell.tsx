@@ -41,7 +41,8 @@ export function pageShell(parts: ShellParts): MiddlewareHandler<AppEnv> {
           {await content}
         </Shell>
       );
-      c.header('Vary', 'Accept-Language', { append: true });
+      // Named here, so with what stands on every other answer.
+      c.header('Vary', 'Origin, Accept-Language');
       return c.html(html`<!DOCTYPE html>${page}`);
     });
     return next();

@@ -56,6 +56,24 @@ describe('npm start with nothing configured', () => {
     expect(await session(third.url, cookie)).toEqual(before);
   });
 
+  it('sends with every answer what stands on every answer, once', async () => {
+    const { url } = await start({ DATA_DIR: join(temporaryFolder(), 'data') });
+    for (const [path, cached] of Object.entries({
+      '/auth/session': 'no-store',
+      '/login': 'no-store',
+      '/nowhere': 'no-store',
+      '/docs': 'public, max-age=300',
+    })) {
+      const { headers } = await fetch(url + path, { headers: { accept: 'text/html' } });
+      expect(headers.get('x-request-id'), path).toMatch(/^[\da-f-]{36}$/);
+      expect(headers.get('content-security-policy')?.match(/default-src/g), path).toHaveLength(1);
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff');
+      expect(headers.get('cache-control'), path).toBe(cached);
+      const varies = path === '/auth/session' ? 'Origin' : 'Origin, Accept-Language';
+      expect(headers.get('vary'), path).toBe(varies);
+    }
+  });
+
   it('loses no security event when it is ended at once', async () => {
     const folder = join(temporaryFolder(), 'data');
     const { url, process, ended } = await start({ DATA_DIR: folder });

@@ -103,7 +103,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
       return mail.sent.filter(({ to }) => to === address);
     },
     client: (headers?: Record<string, string>) =>
-      new Client((request) => app.fetch(request), config.baseUrl, headers),
+      new Client((request) => runtime.answer(app, request), config.baseUrl, headers),
     /** Moves this app's clock and the store's. */
     async advance(span: Milliseconds) {
       offset += span;
@@ -119,7 +119,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     sql: (statement: SQL) => database.run((db) => db.all<Record<string, unknown>>(statement)),
     /** Registers somebody, and answers with their signed-in browser. */
     async registered(email = 'ada@example.com') {
-      const client = new Client((request) => app.fetch(request), config.baseUrl);
+      const client = new Client((request) => runtime.answer(app, request), config.baseUrl);
       const { status, json } = await client.post('/auth/register', {
         json: { email, password: PASSWORD },
       });

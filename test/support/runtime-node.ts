@@ -1,5 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
@@ -18,6 +20,18 @@ export const node: Runtime = {
   platform: 'node',
   bcrypt: nativeBcrypt,
   gate: createGate({ concurrency: 2, queue: 16 }),
+  async answer(app, request) {
+    // As Node's adapter: what stands on the platform's response goes with the answer, which wins.
+    const outgoing = new ServerResponse(new IncomingMessage(new Socket()));
+    const answer = await app.fetch(request, { outgoing });
+    const cookies = answer.headers.getSetCookie();
+    const own = Object.fromEntries(answer.headers);
+    outgoing.writeHead(answer.status, cookies.length > 0 ? { ...own, 'set-cookie': cookies } : own);
+    const lines = Object.entries(outgoing.getHeaders()).flatMap(([name, value]) =>
+      [value].flat().map((line): [string, string] => [name, String(line)]),
+    );
+    return new Response(answer.body, { status: answer.status, headers: lines });
+  },
   routing: () => ({}),
   connectRest: (store) => createUpstash(store, createKeepAlive(store)),
   openEmbedded: (clock) => createEmbedded({ path: ':memory:', clock }),

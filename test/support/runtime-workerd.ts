@@ -11,6 +11,7 @@ export const workerd: Runtime = {
   platform: 'workers',
   bcrypt: portableBcrypt,
   gate: openGate,
+  answer: async (app, request) => app.fetch(request),
   routing: () => ({ router: new TrieRouter() }),
   connectRest: (store) => createUpstash(store),
   openEmbedded: null,

@@ -1,3 +1,4 @@
+import type { Hono } from 'hono';
 import type { AppOptions } from '../../src/app.ts';
 import type { Database } from '../../src/db/client.ts';
 import type { Gate } from '../../src/passwords/gate.ts';
@@ -12,6 +13,8 @@ export interface Runtime {
   platform: 'node' | 'workers';
   bcrypt: Bcrypt;
   gate: Gate;
+  /** Has a request answered as the platform does. */
+  answer(app: { fetch: Hono['fetch'] }, request: Request): Promise<Response>;
   /** How routes are found here. */
   routing(): Pick<AppOptions, 'router'>;
   /** The REST transport as this runtime uses it. */
