@@ -10,6 +10,7 @@ import { openLog } from './node/log.ts';
 import { outboxFolder, showsMail } from './node/mail.ts';
 import { createPeers } from './node/peers.ts';
 import { openPlatform } from './node/platform.ts';
+import { together } from './node/turns.ts';
 import { createServices } from './services.ts';
 import { SettingError } from './settings.ts';
 import { type Milliseconds, seconds } from './time.ts';
@@ -38,7 +39,7 @@ async function main() {
   const outbox = showsMail(config) ? { outbox: { read, clientAddress: peers.clientAddress } } : {};
   const app = createApp(services, { ...peers, ...outbox });
   const { port, host: hostname } = config;
-  const server = serve({ fetch: app.fetch, port, hostname }, () => {
+  const server = serve({ fetch: together(app.fetch), port, hostname }, () => {
     console.log(`Gatehouse is ready at ${config.baseUrl}`);
   });
   const chores = startChores(services);
