@@ -7,6 +7,9 @@ export interface Memo<T> {
   get<A extends T | null>(text: string, work: (text: string) => A): T | A;
 }
 
+/** Characters. A text that is longer is worked out each time, or strangers could fill the memory. */
+const LONGEST = 1000;
+
 /** Remembers at least the `size` answers that were asked for last, and at most twice as many. */
 export function createMemo<T>(size: number): Memo<T> {
   let young = new Map<string, T>();
@@ -16,7 +19,7 @@ export function createMemo<T>(size: number): Memo<T> {
       const remembered = young.get(text);
       if (remembered !== undefined) return remembered;
       const answer = old.get(text) ?? frozen(work(text));
-      if (answer === null) return answer;
+      if (answer === null || text.length > LONGEST) return answer;
       if (young.size >= size) {
         old = young;
         young = new Map();

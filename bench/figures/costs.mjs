@@ -3,6 +3,9 @@ import { expect } from '../support/client.mjs';
 import { countingGateway, countingProxy } from '../support/counting.mjs';
 import { signIn, signUp, startSubject } from '../support/subjects.mjs';
 
+/** Milliseconds: longer than anything waits to be done together with others. */
+const AFTERWARDS = 300;
+
 const PRELOAD = new URL('../support/count-sql.mjs', import.meta.url).href;
 /** At most so many Redis commands, round trips and SQL statements. */
 const GOALS = { read: [1, 1, 0], anonymous: [0, 0, 0], login: [4, 3, 2], logout: [3, 2, 0] };
@@ -39,12 +42,12 @@ async function costsOf(server, counter) {
     statements += 1;
   });
   async function costOf(request) {
-    await pause(50);
+    await pause(AFTERWARDS);
     counter.take();
     statements = 0;
     const answer = await request();
     // What a server does after it has answered counts too.
-    await pause(50);
+    await pause(AFTERWARDS);
     const { commands, trips, names } = counter.take();
     return { cost: [commands, trips, statements], names, answer };
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTestApp, PASSWORD, type TestApp } from '../support/app.ts';
+import type { AppContext } from '../../src/http/env.ts';
+import { createTestApp, PASSWORD, type TestApp, type TestAppOptions } from '../support/app.ts';
 import type { Answer, Client } from '../support/client.ts';
 import { EMAIL, fail, login, TRUSTED } from '../support/requests.ts';
 
@@ -114,6 +115,29 @@ describe.each(Object.keys(ANSWERS))('an answer: %s', (name) => {
     const shared = ['200 health', '200 stylesheet', '204 preflight'];
     if (!shared.includes(name)) expect(cached).toBe('no-store');
     if (name === '200 stylesheet') expect(cached).toBe('public, max-age=31536000, immutable');
+  });
+});
+
+describe('a header that a handler names itself', () => {
+  const OWN = { 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'private, max-age=60' };
+
+  it.each([
+    ['as it answers', (c: AppContext) => c.json({}, 200, OWN)],
+    ['on an answer of its own', () => new Response('{}', { headers: OWN })],
+  ])('stands once, and as it says: %s', async (_, handler) => {
+    const app = await createTestApp({ routes: (routes) => routes.get('/own', handler as never) });
+    const { headers } = await (await app.registered()).client.get('/own');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cache-control')).toBe('private, max-age=60');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('is put together where others have a part in it', async () => {
+    const routes: TestAppOptions['routes'] = (app) =>
+      app.get('/own', (c) => c.json({}, 200, { Vary: 'X-Theme' }));
+    const app = await createTestApp({ env: { TRUSTED_ORIGINS: TRUSTED }, routes });
+    const { headers } = await (await app.registered()).client.get('/own');
+    expect(headers.get('vary')?.split(', ').sort()).toEqual(['Origin', 'X-Theme']);
   });
 });
 

@@ -42,6 +42,13 @@ describe('a memo', () => {
     expect(memo.get('a', () => null)).toEqual({ roles: ['user'] });
   });
 
+  it('does not remember long texts, so that what it keeps stays small', () => {
+    const { ask, worked } = counting(2);
+    const [longest, longer] = ['x'.repeat(1000), 'x'.repeat(1001)];
+    for (const text of [longest, longest, longer, longer]) ask(text);
+    expect(worked).toEqual([longest, longer, longer]);
+  });
+
   it('does not remember that there is nothing', () => {
     const { ask, worked } = counting(2);
     expect([ask('nothing'), ask('nothing')]).toEqual([null, null]);
