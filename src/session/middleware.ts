@@ -77,7 +77,13 @@ export function setSessionCookie(
   const { login, lastSeenAt } = record;
   // What is left of the absolute lifetime; a browser session without `remember`.
   const maxAge = login?.remember ? login.absoluteExpiresAt - lastSeenAt : undefined;
-  c.header('Set-Cookie', cookie.set(token, maxAge), { append: true });
+  sendCookie(c, cookie.set(token, maxAge));
+}
+
+/** Whatever a handler said of its answer: a cache would hand the cookie to others. */
+function sendCookie(c: HeaderContext, line: string): void {
+  c.header('Cache-Control', 'no-store');
+  c.header('Set-Cookie', line, { append: true });
 }
 
 /** What depends on a session is kept by no cache. */
@@ -155,7 +161,7 @@ async function commit(
 
 /** Takes the cookie away, unless the session came without it. */
 export function clearSessionCookie(c: HeaderContext, cookie: SessionCookie): void {
-  if (bearerOf(c) === null) c.header('Set-Cookie', cookie.clear(), { append: true });
+  if (bearerOf(c) === null) sendCookie(c, cookie.clear());
 }
 
 /** The answer is right without it, so a store that can be read but not written keeps serving. */

@@ -7,6 +7,9 @@ import { createTestApp } from '../support/app.ts';
 import { Client } from '../support/client.ts';
 import { costOf, NO_COST } from '../support/requests.ts';
 
+/** What a handler says that thinks of its body alone. */
+const KEPT = { 'Cache-Control': 'public, max-age=60' };
+
 /** An app of somebody's own behind the session middleware, with a message that shows once. */
 async function withFlash() {
   const app = await createTestApp({ store: 'rest' });
@@ -22,6 +25,14 @@ async function withFlash() {
     .post('/say/:text', (c) => {
       c.var.session.flash('said', c.req.param('text'));
       return c.body(null, 204);
+    })
+    .post('/start', (c) => {
+      c.var.session.set('started', true);
+      return c.json({}, 200, KEPT);
+    })
+    .post('/end', (c) => {
+      c.var.session.deleteSession();
+      return c.json({}, 200, KEPT);
     })
     .get('/said', (c) => c.json(c.var.session.get('said')))
     .get('/other', (c) => c.json(c.var.session.get('other')));
@@ -130,6 +141,16 @@ describe('the notice of the page of sessions', () => {
     const missing = await client.post(`/account/sessions/${id}/end`, { form: {} });
     expect(missing.status).toBe(404);
     expect(await noticeOf(client)).toBeUndefined();
+  });
+});
+
+describe('an answer that a handler lets caches keep', () => {
+  it('is kept by none while it carries the cookie of a session, new or over', async () => {
+    const { client } = await withFlash();
+    for (const path of ['/start', '/end']) {
+      const { cookies, headers } = await client.post(path);
+      expect([cookies.length, headers.get('cache-control')], path).toEqual([1, 'no-store']);
+    }
   });
 });
 
