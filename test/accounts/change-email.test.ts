@@ -18,7 +18,7 @@ const NEW = 'new@example.com';
 const TAKEN = 'taken@example.com';
 
 async function withAda() {
-  const app = await createTestApp({ realLimits: true, store: 'rest' });
+  const app = await createTestApp({ store: 'rest' });
   const { client, user } = await app.registered();
   await client.get('/auth/session');
   await app.settled();

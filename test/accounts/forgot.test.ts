@@ -10,7 +10,7 @@ const PASSWORDLESS = 'passwordless@example.com';
 const OTHERS = [UNKNOWN, DISABLED, PASSWORDLESS];
 
 async function withAccounts() {
-  const app = await createTestApp({ realLimits: true, store: 'rest' });
+  const app = await createTestApp({ store: 'rest' });
   for (const email of [KNOWN, DISABLED, PASSWORDLESS]) await app.registered(email);
   await app.settled();
   await app.sql(sql`UPDATE users SET disabled = 1 WHERE email = ${DISABLED}`);

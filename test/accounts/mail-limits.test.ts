@@ -90,7 +90,7 @@ describe('mail to one recipient', () => {
   });
 
   it('is not sent past the limit while the store is down, and is tried again', async () => {
-    const app = await createTestApp({ realLimits: true, store: 'rest' });
+    const app = await createTestApp({ store: 'rest' });
     await app.registered();
     await app.breakStore('down');
     await app.settled();

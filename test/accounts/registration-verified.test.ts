@@ -22,7 +22,6 @@ const ask = (app: TestApp, json: object = { email: EMAIL }, sent: Sent = {}) =>
 /** Only whoever holds a mailed link makes an account; one is there already. */
 async function verified() {
   const app = await createTestApp({
-    realLimits: true,
     store: 'rest',
     env: { REGISTRATION: 'verified' },
   });

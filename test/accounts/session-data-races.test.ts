@@ -8,7 +8,7 @@ const DATA = '/auth/session/data';
 const WRITERS = Array.from({ length: 20 }, (_, i) => `writer${i}`);
 
 async function someone(kind: string, store: 'embedded' | 'rest' = 'embedded') {
-  const app = await createTestApp({ store, realLimits: true });
+  const app = await createTestApp({ store });
   const client = kind === 'signed in' ? (await app.registered()).client : app.client();
   await patch(client, DATA, { before: true });
   await client.get('/auth/session');

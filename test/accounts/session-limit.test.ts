@@ -20,7 +20,7 @@ function patient(app: TestApp) {
 
 it('leaves the fifty newest sessions of sixty logins at once, and they work', async () => {
   const env = { LIMIT_LOGIN_ADDRESS: '1000/10m', LIMIT_LOGIN_ACCOUNT: '1000/1s..1s' };
-  const app = await createTestApp({ env, realLimits: true });
+  const app = await createTestApp({ env });
   const { client: first } = await app.registered();
   await app.advance(seconds(1));
   const browser = otherServer(app, {}, { gate: openGate, ...patient(app) });

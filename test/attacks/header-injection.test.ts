@@ -4,7 +4,7 @@ import { cookieOf, EMAIL, login } from '../support/requests.ts';
 
 /** Somebody of another system's table, with the password of the tests. */
 async function imported(user: { id: string; email: string | null; roles?: string }) {
-  const app = await createTestApp({ realLimits: true });
+  const app = await createTestApp();
   await app.registered();
   const { id, email, roles = '["user"]' } = user;
   await app.sql(sql`

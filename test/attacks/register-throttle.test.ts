@@ -71,7 +71,7 @@ describe('accounts made from one address', () => {
   });
 
   it('are not more when many are asked for at once', async () => {
-    const app = await createTestApp({ env: { LIMIT_REGISTER: '5/1h' }, realLimits: true });
+    const app = await createTestApp({ env: { LIMIT_REGISTER: '5/1h' } });
     const answers = await Promise.all(Array.from({ length: 30 }, () => register(app)));
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([...Array(5).fill(201), ...Array(25).fill(429)]);

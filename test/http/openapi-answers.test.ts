@@ -166,7 +166,7 @@ describe('the document', { timeout: seconds(30) }, () => {
   const wanted = new Set<string>();
 
   it.each(Object.keys(SCENES))('tells of every answer that there is: %s', async (name) => {
-    const { app, document } = await served({ store: 'rest', realLimits: true, ...SETTINGS[name] });
+    const { app, document } = await served({ store: 'rest', ...SETTINGS[name] });
     const held = heldTo(document, app);
     await SCENES[name]?.(app, held.client);
     for (const one of held.seen) seen.add(one);

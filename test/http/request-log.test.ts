@@ -7,7 +7,7 @@ import { readLog } from '../support/logs.ts';
 import { login, otherServer } from '../support/requests.ts';
 
 /** With the time limits of production: a command that is given up makes others of a count. */
-const REST = { store: 'rest', realLimits: true } as const;
+const REST = { store: 'rest' } as const;
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 

@@ -24,7 +24,7 @@ const UNLIMITED = Object.fromEntries(
 );
 const env = { ...UNLIMITED, TRUSTED_ORIGINS: 'https://app.example.com' };
 /** A store that is slow on a busy machine is no answer to a bad request. */
-const options = { env, realLimits: true };
+const options = { env };
 
 const SECURITY_HEADERS = {
   'x-content-type-options': /^nosniff$/,

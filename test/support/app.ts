@@ -19,8 +19,8 @@ export interface TestAppOptions {
   env?: Record<string, string>;
   /** Where sessions are kept. On workerd it is always behind REST. */
   store?: 'embedded' | 'rest';
-  /** Uses the limits of production; else they are short, so that what hangs is soon found out. */
-  realLimits?: boolean;
+  /** What hangs is found out sooner than in production. A slow machine may be taken for it. */
+  shortLimits?: boolean;
   /** Routes of the test's own, for people who are signed in. */
   routes?: (app: ReturnType<typeof createApp>) => void;
 }
@@ -29,8 +29,8 @@ export const PASSWORD = 'correct horse battery staple';
 
 /** An app with an injected clock, a fresh store and a fresh database, on either runtime. */
 export async function createTestApp(options: TestAppOptions = {}) {
-  const { env = {}, store = 'embedded', realLimits = false, routes } = options;
-  const limit = realLimits ? {} : { timeout: 250 };
+  const { env = {}, store = 'embedded', shortLimits = false, routes } = options;
+  const limit = shortLimits ? { timeout: 250 } : {};
   const storeUrl = inject('storeUrl');
   const token = `test-${crypto.randomUUID()}`;
   const config = parseConfig(

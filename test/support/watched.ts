@@ -27,7 +27,7 @@ export async function watched() {
     LIMIT_LOGIN_ACCOUNT: '1000000/1s..1s',
   };
   for (const name of LIMITS.split(' ')) env[`LIMIT_${name}`] = RATE;
-  const app = await createTestApp({ store: 'rest', realLimits: true, env });
+  const app = await createTestApp({ store: 'rest', env });
   const { config } = app.services;
   if (config.redis.kind === 'rest') secrets.mark('redis token', config.redis.token);
 
