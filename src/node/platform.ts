@@ -9,11 +9,9 @@ import { applyMigrations } from '../db/migrate.ts';
 import { consoleLog, type Log } from '../log.ts';
 import { createGate } from '../passwords/gate.ts';
 import { nativeBcrypt } from '../passwords/native.ts';
-import { createBatching } from '../redis/batching.ts';
 import type { RedisClient } from '../redis/client.ts';
 import { createEmbedded } from '../redis/embedded.ts';
-import { createKeepAlive } from '../redis/keep-alive.ts';
-import { createUpstash } from '../redis/upstash.ts';
+import { createNodeRest } from '../redis/node-rest.ts';
 import type { Ports } from '../services.ts';
 import { SettingError } from '../settings.ts';
 import { type Milliseconds, systemClock } from '../time.ts';
@@ -73,7 +71,7 @@ export async function openRedis({ redis, dataDir }: Config): Promise<RedisClient
     const { createTcp } = await import('../redis/tcp.ts');
     return createTcp(redis);
   }
-  return createUpstash(redis, createBatching(createKeepAlive(redis)));
+  return createNodeRest(redis);
 }
 
 /** A file is migrated at start; a server that others use too is migrated by `npm run db:migrate`. */

@@ -1,16 +1,7 @@
 import { Fault } from '../errors.ts';
-import type { Milliseconds } from '../time.ts';
 import { isRead } from './commands.ts';
+import { createQueue } from './queue.ts';
 import type { RestTransport } from './upstash.ts';
-
-/** So that one answer never grows beyond what a store gives at once. */
-const MAX_BATCH = 64;
-
-/** With one alone, the server and the store would wait for each other in turn. */
-const UNDER_WAY = 2;
-
-/** Commands wait for requests that are under way, to go out together with others, but no longer. */
-const PATIENCE: Milliseconds = 2;
 
 interface Asked {
   command: unknown;
@@ -19,47 +10,19 @@ interface Asked {
 }
 
 /**
- * Sends what is asked for while requests are under way as one request (Upstash's `/pipeline`), for
- * it is the request and not the command that costs. Each command gets its own answer or its own
- * error. For a Node process: in workerd no request may wait for what another one sent.
+ * Sends commands that are asked for at once as one request (Upstash's `/pipeline`). Each gets its
+ * own answer or its own error. Reads go alone, because only they can be sent again on a connection
+ * that turns out to be closed.
  */
 export function createBatching(transport: RestTransport): RestTransport {
-  let asked: Asked[] = [];
-  let underWay = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let scheduled = false;
-
-  /** Once what is asked for in this turn of the event loop is there. */
-  function schedule() {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(flush);
-  }
-
-  function flush() {
-    scheduled = false;
-    clearTimeout(timer);
-    timer = undefined;
-    const all = asked;
-    asked = [];
-    // Apart, because only reads can be sent again on a connection that turns out to be closed.
-    const reads = all.filter(({ command }) => isRead(command));
-    const writes = all.filter(({ command }) => !isRead(command));
-    for (const batch of [...batches(reads), ...batches(writes)]) void send(batch);
-  }
-
-  async function send(batch: Asked[]): Promise<void> {
-    underWay += 1;
+  const enqueue = createQueue<Asked>(async (batch) => {
     try {
       const answers = await answersTo(batch.map(({ command }) => command));
       for (const [at, { resolve }] of batch.entries()) resolve(answers[at]);
     } catch (error) {
       for (const { reject } of batch) reject(error);
-    } finally {
-      underWay -= 1;
-      if (asked.length > 0) schedule();
     }
-  }
+  });
 
   async function answersTo(commands: unknown[]): Promise<unknown[]> {
     if (commands.length === 1) return [await transport.post([], commands[0])];
@@ -70,17 +33,9 @@ export function createBatching(transport: RestTransport): RestTransport {
 
   return {
     post(path, command) {
-      if (path.length > 0) return transport.post(path, command);
-      return new Promise((resolve, reject) => {
-        asked.push({ command, resolve, reject });
-        if (underWay < UNDER_WAY) schedule();
-        else timer ??= setTimeout(flush, PATIENCE);
-      });
+      if (path.length > 0 || isRead(command)) return transport.post(path, command);
+      return new Promise((resolve, reject) => enqueue({ command, resolve, reject }));
     },
     close: () => transport.close(),
   };
-}
-
-function* batches(all: Asked[]) {
-  for (let from = 0; from < all.length; from += MAX_BATCH) yield all.slice(from, from + MAX_BATCH);
 }

@@ -80,11 +80,9 @@ export function createRedisClient(commands: Commands, close: () => unknown): Red
   };
 }
 
-/** A command that may be sent twice, or several that all may. */
+/** A command that may be sent twice. */
 export function isRead(command: unknown): boolean {
-  if (!Array.isArray(command)) return false;
-  const [name] = command;
-  return Array.isArray(name) ? command.every(isRead) : /^(mget|ping)$/i.test(String(name));
+  return Array.isArray(command) && /^(mget|ping)$/i.test(String(command[0]));
 }
 
 /** Clients' errors print the whole command, session included, so only their kind is kept. */

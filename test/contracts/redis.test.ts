@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import Sqlite from 'libsql';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Fault } from '../../src/errors.ts';
-import { createBatching } from '../../src/redis/batching.ts';
 import type { RedisClient } from '../../src/redis/client.ts';
 import { commandsOf } from '../../src/redis/dialect.ts';
 import { createEmbedded } from '../../src/redis/embedded.ts';
 import { createKeepAlive } from '../../src/redis/keep-alive.ts';
+import { createNodeRest } from '../../src/redis/node-rest.ts';
 import { serveRest } from '../../src/redis/rest-server.ts';
 import { createTcp } from '../../src/redis/tcp.ts';
 import { createUpstash, type RestStore } from '../../src/redis/upstash.ts';
@@ -32,10 +32,7 @@ const TRANSPORTS: Record<string, (store: RestStore) => RedisClient> = {
     const patient = { ...store, timeout };
     return createUpstash(patient, createKeepAlive(patient));
   },
-  'gathered requests': (store) => {
-    const patient = { ...store, timeout };
-    return createUpstash(patient, createBatching(createKeepAlive(patient)));
-  },
+  'gathered requests': (store) => createNodeRest({ ...store, timeout }),
 };
 
 function openEmbedded(path: string): OpenStore {

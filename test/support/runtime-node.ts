@@ -11,8 +11,7 @@ import { applyMigrations } from '../../src/db/migrate.ts';
 import { createGate } from '../../src/passwords/gate.ts';
 import { nativeBcrypt } from '../../src/passwords/native.ts';
 import { createEmbedded } from '../../src/redis/embedded.ts';
-import { createKeepAlive } from '../../src/redis/keep-alive.ts';
-import { createUpstash } from '../../src/redis/upstash.ts';
+import { createNodeRest } from '../../src/redis/node-rest.ts';
 import type { Runtime } from './runtime.ts';
 
 export const node: Runtime = {
@@ -33,7 +32,7 @@ export const node: Runtime = {
     return new Response(answer.body, { status: answer.status, headers: lines });
   },
   routing: () => ({}),
-  connectRest: (store) => createUpstash(store, createKeepAlive(store)),
+  connectRest: createNodeRest,
   openEmbedded: (clock) => createEmbedded({ path: ':memory:', clock }),
   async openDatabase() {
     const folder = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
