@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { jsonObject } from '../http/input.ts';
+import { jsonText } from '../http/json-text.ts';
 import { JSON_TYPE } from '../http/media-type.ts';
 import { refuse } from '../http/refuse.tsx';
 import type { Expiry } from './expiry.ts';
@@ -10,7 +11,7 @@ import { isSignedIn } from './reader.ts';
 import { emptyData } from './record.ts';
 import { checkPatch, patched, tooLarge } from './session-data.ts';
 import type { Sessions } from './sessions.ts';
-import { createSignedInView } from './views.ts';
+import { createSignedInJson, type SignedInView } from './views.ts';
 
 export interface SessionRouteParts {
   sessions: Pick<Sessions, 'save'>;
@@ -22,12 +23,12 @@ const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 
 /** What a session says of itself, and what it keeps. Mounted behind the session middleware. */
 export function sessionRoutes({ sessions, startAnonymous, expiry }: SessionRouteParts) {
-  const viewOf = createSignedInView(expiry);
+  const jsonOf = createSignedInJson(expiry);
   return new Hono<AppEnv>()
     .get('/auth/session', (c) => {
       const live = c.get('live');
       if (!isSignedIn(live)) return c.json({ user: null, session: null });
-      return c.json(viewOf(live));
+      return jsonText<SignedInView>(c, jsonOf(live));
     })
     .get('/auth/verify', (c) => {
       const user = c.get('live')?.user;

@@ -64,16 +64,19 @@ export interface SignedInView {
   session: SessionView;
 }
 
-/** Shows the session that a request came with. One that is found as it was is not told anew. */
-export function createSignedInView(expiry: EndOf): (live: SignedInSession) => SignedInView {
-  const told = new WeakMap<SignedInRecord, { user: User; view: SignedInView }>();
+/**
+ * Shows the session that a request came with, as the JSON of a `SignedInView`. One that is found as
+ * it was is not told anew.
+ */
+export function createSignedInJson(expiry: EndOf): (live: SignedInSession) => string {
+  const told = new WeakMap<SignedInRecord, { user: User; json: string }>();
   return ({ token, record, user }) => {
     const known = told.get(record);
-    if (known?.user === user) return known.view;
+    if (known?.user === user) return known.json;
     const session = sessionView(token.id, { record, current: true, expiry });
-    const view = { user: userView(user), session };
-    told.set(record, { user, view });
-    return view;
+    const json = JSON.stringify({ user: userView(user), session } satisfies SignedInView);
+    told.set(record, { user, json });
+    return json;
   };
 }
 
