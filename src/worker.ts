@@ -9,6 +9,7 @@ import { consoleLog } from './log.ts';
 import { createResend } from './mail/resend.ts';
 import { openGate } from './passwords/gate.ts';
 import { portableBcrypt } from './passwords/portable.ts';
+import { createFetchTransport } from './redis/fetch-transport.ts';
 import { createUpstash } from './redis/upstash.ts';
 import { createServices } from './services.ts';
 import { systemClock } from './time.ts';
@@ -24,7 +25,7 @@ function createWorker(env: Env) {
     throw new Error('Workers have no files');
   }
   const services = createServices(config, {
-    redis: createUpstash(config.redis),
+    redis: createUpstash(config.redis, createFetchTransport(config.redis)),
     database: connectRemote(config.database),
     bcrypt: portableBcrypt,
     gate: openGate,

@@ -21,9 +21,8 @@ export function withHeaders(c: AppContext, lines: HeaderLines, next: Next): Prom
 async function throughHono(c: AppContext, lines: HeaderLines, next: Next): Promise<void> {
   for (const [name, value] of lines) c.header(name, value);
   await next();
-  // A handler that returns a `Response` of its own leaves out what the context was told.
-  const answer = c.res.headers;
-  for (const [name, value] of lines) if (!answer.has(name)) answer.set(name, value);
+  // A `Response` of a handler's own has not what the context was told, and may be immutable.
+  for (const [name, value] of lines) if (!c.res.headers.has(name)) c.header(name, value);
 }
 
 /** ASVS 3.4: on every answer, refusals and redirects included. */

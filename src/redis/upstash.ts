@@ -10,18 +10,20 @@ export interface RestStore {
   timeout?: Milliseconds;
 }
 
-/** Carries the client's requests in place of `fetch`. */
+/** Carries the client's requests. One try each: a repeated write could count twice. */
 export interface RestTransport {
-  /** Posts to a path below the store's address, and answers with the parsed JSON. */
+  /**
+   * Posts to a path below the store's address, and answers with the parsed JSON. Rejects when there
+   * is no answer in time, or none with status 200.
+   */
   post(path: readonly string[], body: unknown): Promise<unknown>;
   close(): void;
 }
 
 export const REST_TIMEOUT = seconds(1);
 
-/** The port over `@upstash/redis`, by the platform's `fetch` or by a transport of one's own. */
-export function createUpstash(store: RestStore, transport?: RestTransport): RedisClient {
-  const { url, token, timeout = REST_TIMEOUT } = store;
+/** The port over `@upstash/redis`, whose own requests repeat themselves and cost more. */
+export function createUpstash({ url, token }: RestStore, transport: RestTransport): RedisClient {
   const redis = new Redis({
     url,
     token,
@@ -31,16 +33,8 @@ export function createUpstash(store: RestStore, transport?: RestTransport): Redi
     // what another one started.
     enableAutoPipelining: false,
     enableTelemetry: false,
-    // One try: a repeated command whose first answer was lost counts twice or reads null.
-    retry: { retries: 0 },
-    // A function, because with one fixed signal a command that timed out resolves to null.
-    signal: () => AbortSignal.timeout(timeout),
-    // Stored text is JSON, so it needs no base64 on the way.
-    responseEncoding: false,
   });
-  if (transport) {
-    redis.use(({ path = [], body }) => transport.post(path, body) as Promise<never>);
-  }
+  redis.use(({ path = [], body }) => transport.post(path, body) as Promise<never>);
   return createRedisClient(
     {
       mget: (keys) => redis.mget(...keys),
@@ -49,6 +43,6 @@ export function createUpstash(store: RestStore, transport?: RestTransport): Redi
       evaluate: (script, keys, args) => redis.eval(script, keys, args),
       ping: () => redis.ping(),
     },
-    () => transport?.close(),
+    () => transport.close(),
   );
 }

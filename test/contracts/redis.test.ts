@@ -8,6 +8,7 @@ import { Fault } from '../../src/errors.ts';
 import type { RedisClient } from '../../src/redis/client.ts';
 import { commandsOf } from '../../src/redis/dialect.ts';
 import { createEmbedded } from '../../src/redis/embedded.ts';
+import { createFetchTransport } from '../../src/redis/fetch-transport.ts';
 import { createKeepAlive } from '../../src/redis/keep-alive.ts';
 import { createNodeRest } from '../../src/redis/node-rest.ts';
 import { serveRest } from '../../src/redis/rest-server.ts';
@@ -27,7 +28,10 @@ import { type OpenStore, redisContract } from './redis-port.ts';
 const timeout = seconds(10);
 
 const TRANSPORTS: Record<string, (store: RestStore) => RedisClient> = {
-  fetch: (store) => createUpstash({ ...store, timeout }),
+  fetch: (store) => {
+    const patient = { ...store, timeout };
+    return createUpstash(patient, createFetchTransport(patient));
+  },
   'kept-alive connections': (store) => {
     const patient = { ...store, timeout };
     return createUpstash(patient, createKeepAlive(patient));

@@ -65,6 +65,7 @@ export const FAULTS: Record<string, Handler> = {
   'answers 429': answers('{"error":"ERR max requests limit exceeded"}', 429),
   'answers 401': answers('{"error":"Unauthorized"}', 401),
   'answers 201 with an empty body': answers('', 201),
+  'sends callers elsewhere': (response) => response.writeHead(307, { location: '/other' }).end(),
   'repeats the command in its error': (response, body) =>
     answers(JSON.stringify({ error: `ERR in ${body}, token ${TOKEN}` }), 400)(response, body, 0),
   'repeats the command in an error with status 200': (response, body) =>

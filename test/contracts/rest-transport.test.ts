@@ -2,13 +2,14 @@ import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Fault } from '../../src/errors.ts';
 import type { RedisClient } from '../../src/redis/client.ts';
+import { createFetchTransport } from '../../src/redis/fetch-transport.ts';
 import { createKeepAlive } from '../../src/redis/keep-alive.ts';
 import { createUpstash, type RestStore } from '../../src/redis/upstash.ts';
 import { CALLS, READS, SECRETS, WRITES } from './redis-calls.ts';
 import { answers, FAULTS, HANGS, serve, TIMEOUT, TOKEN } from './rest-faults.ts';
 
 const TRANSPORTS: Record<string, (store: RestStore) => RedisClient> = {
-  fetch: (store) => createUpstash(store),
+  fetch: (store) => createUpstash(store, createFetchTransport(store)),
   'kept-alive connections': (store) => createUpstash(store, createKeepAlive(store)),
 };
 

@@ -132,6 +132,17 @@ describe('a header that a handler names itself', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
+  it('is spared on an answer whose headers can not be changed, such as one of another server', async () => {
+    const away = 'https://elsewhere.example/';
+    const handler = () => Response.redirect(away, 303);
+    const app = await createTestApp({ routes: (routes) => routes.get('/own', handler as never) });
+    const { status, headers } = await (await app.registered()).client.get('/own');
+    expect(status).toBe(303);
+    expect(headers.get('location')).toBe(away);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
   it('is put together where others have a part in it', async () => {
     const routes: TestAppOptions['routes'] = (app) =>
       app.get('/own', (c) => c.json({}, 200, { Vary: 'X-Theme' }));

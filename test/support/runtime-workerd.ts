@@ -3,6 +3,7 @@ import { TrieRouter } from 'hono/router/trie-router';
 import { connectRemote } from '../../src/db/client.ts';
 import { openGate } from '../../src/passwords/gate.ts';
 import { portableBcrypt } from '../../src/passwords/portable.ts';
+import { createFetchTransport } from '../../src/redis/fetch-transport.ts';
 import { createUpstash } from '../../src/redis/upstash.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -13,7 +14,7 @@ export const workerd: Runtime = {
   gate: openGate,
   answer: async (app, request) => app.fetch(request),
   routing: () => ({ router: new TrieRouter() }),
-  connectRest: (store) => createUpstash(store),
+  connectRest: (store) => createUpstash(store, createFetchTransport(store)),
   openEmbedded: null,
   async openDatabase(serverUrl) {
     const database = connectRemote({ url: serverUrl });
