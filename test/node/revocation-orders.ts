@@ -34,8 +34,8 @@ const quick: Bcrypt = async (input, settings) =>
 let folder: string;
 let database: Database;
 
-/** A user with a session, another session from which it is ended, and the actors' turnstile. */
-async function makeScene(redis: RedisClient) {
+/** The application of all runs, whose actors stop at the turnstile. */
+function openHouse(redis: RedisClient) {
   let offset = 0;
   const clock = { now: () => Date.now() + offset };
   const turnstile = new Turnstile();
@@ -52,7 +52,25 @@ async function makeScene(redis: RedisClient) {
     ...{ bcrypt: quick, gate: openGate, mailer: null, keepAlive() {}, clock, log: silentLog },
   });
   const app = createApp(services, { clientAddress: () => '192.0.2.1' });
-  const browser = () => new Client((request) => app.fetch(request), config.baseUrl);
+  return {
+    ...{ redis, services, turnstile },
+    browser: () => new Client((request) => app.fetch(request), config.baseUrl),
+    wait(span: number) {
+      offset += span;
+    },
+    /** What is left of an earlier run goes on no more. */
+    clear() {
+      offset = 0;
+      turnstile.clear();
+    },
+  };
+}
+
+type House = ReturnType<typeof openHouse>;
+
+/** A user with a session, and another session from which it is ended. */
+async function makeScene({ redis, services, turnstile, browser, wait, clear }: House) {
+  clear();
   const email = `${crypto.randomUUID()}@example.com`;
   const login = { json: { ...LOGIN.json, email } };
   const owner = browser();
@@ -61,7 +79,7 @@ async function makeScene(redis: RedisClient) {
   const elsewhere = browser();
   await elsewhere.post('/auth/login', login);
   return {
-    ...{ services, turnstile, browser, login, owner, elsewhere, userId },
+    ...{ services, turnstile, browser, wait, login, owner, elsewhere, userId },
     sessionId: json.session.id as string,
     /** The epoch of a session's record, whatever the server makes of it. */
     async epochOf(id: string) {
@@ -70,9 +88,6 @@ async function makeScene(redis: RedisClient) {
     },
     cold: () => redis.delete([cardKey(userId)]),
     warm: () => owner.get('/auth/session'),
-    wait(span: number) {
-      offset += span;
-    },
   };
 }
 
@@ -123,7 +138,6 @@ const USES: Record<string, (scene: Scene) => Promise<() => Promise<Client>>> = {
 interface Ending {
   /** Prepares, and answers what ends the session; true: it was answered that it has ended. */
   prepare(scene: Scene): Promise<() => Promise<boolean>>;
-  /** Logins that began before do not outlive it either, unless they began anew. */
   /** The session that asked for it goes on. */
   keeps?: boolean;
   ends: 'this session' | 'all sessions' | 'the account' | 'a role';
@@ -226,14 +240,15 @@ export interface OpenStore {
 /** Every use of a session against every ending, in every order of steps, with every step failing. */
 export function provesFinalRevocation(open: () => Promise<OpenStore>) {
   let store: OpenStore;
+  let house: House;
   beforeAll(async () => {
     store = await open();
     folder = mkdtempSync(join(tmpdir(), 'gatehouse-orders-'));
     database = await openFile(join(folder, 'gatehouse.db'));
+    await applyMigrations(database, 'drizzle');
     // Nobody pulls the plug here.
     await database.run((db) => db.run(sql`PRAGMA synchronous = OFF`));
-    await applyMigrations(database, 'drizzle');
-    await database.run((db) => db.run('PRAGMA synchronous = OFF'));
+    house = openHouse(store.redis);
     // Losers of a race wait for a moment of chance; here the order is driven, so they need not.
     vi.spyOn(Math, 'random').mockReturnValue(0);
   });
@@ -250,7 +265,7 @@ export function provesFinalRevocation(open: () => Promise<OpenStore>) {
       async (_use, use) => {
         let answeredRuns = 0;
         const runs = await everyOrder(async (decide) => {
-          const scene = await makeScene(store.redis);
+          const scene = await makeScene(house);
           const useIt = await use(scene);
           const endIt = await ending.prepare(scene);
           const { turnstile } = scene;

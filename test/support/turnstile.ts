@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../src/db/client.ts';
 import { Fault, type Part } from '../../src/errors.ts';
 import type { RedisClient } from '../../src/redis/client.ts';
@@ -17,43 +18,40 @@ interface Step {
   go(outcome: Outcome): void;
 }
 
-/** One run: actors that stop before each step at the store or the database until they are let on. */
+/** Where actors stop before each step at the store or the database until they are let on. */
 export class Turnstile {
   private waiting: Step[] = [];
-  private busy = 0;
-  private settle = () => {};
+  /** Steps that are being carried out. */
+  private underWay = 0;
+  /** Actors that have not ended, and what ends them where they stand. */
+  private readonly acting = new Map<string, () => void>();
 
   /** Runs an actor, and answers what it answered; null: it died. */
   start<T>(name: string, work: () => Promise<T>): Promise<T | null> {
-    this.busy += 1;
     return new Promise((resolve, reject) => {
-      this.died.set(name, () => {
-        this.idle();
-        resolve(null);
-      });
-      ACTORS.run(name, work).then(
-        (answer) => {
-          this.idle();
-          resolve(answer);
-        },
-        (error) => {
-          this.idle();
-          reject(error);
-        },
-      );
+      this.acting.set(name, () => resolve(null));
+      ACTORS.run(name, work)
+        .then(resolve, reject)
+        .finally(() => this.acting.delete(name));
     });
   }
 
-  private readonly died = new Map<string, () => void>();
-
   /** The steps that wait when nobody moves any more; empty: all are through. */
   async pending(): Promise<Step[]> {
-    if (this.busy > 0) {
-      await new Promise<void>((resolve) => {
-        this.settle = resolve;
-      });
-    }
+    // An actor may take several steps at once, and not all of them in one turn.
+    for (let quiet = 0; quiet < 2; quiet = this.moves() ? 0 : quiet + 1) await nextTurn();
     return [...this.waiting].sort((a, b) => a.actor.localeCompare(b.actor));
+  }
+
+  private moves(): boolean {
+    const waits = (actor: string) => this.waiting.some((step) => step.actor === actor);
+    return this.underWay > 0 || ![...this.acting.keys()].every(waits);
+  }
+
+  /** For the next run. Whoever still waits does so for ever. */
+  clear(): void {
+    this.waiting = [];
+    this.acting.clear();
   }
 
   redis(store: RedisClient): RedisClient {
@@ -91,25 +89,22 @@ export class Turnstile {
         ...touches,
         go: (decided) => {
           this.waiting = this.waiting.filter((other) => other !== step);
-          this.busy += 1;
+          this.underWay += 1;
           go(decided);
         },
       };
       this.waiting.push(step);
-      this.idle();
     });
-    const answer = await work();
-    if (outcome === 'lost') throw new Fault(part, 'answer lost');
-    if (outcome === 'dies') {
-      this.died.get(actor)?.();
-      return new Promise<never>(() => {});
+    try {
+      const answer = await work();
+      if (outcome === 'answered') return answer;
+      if (outcome === 'lost') throw new Fault(part, 'answer lost');
+    } finally {
+      this.underWay -= 1;
     }
-    return answer;
-  }
-
-  private idle() {
-    this.busy -= 1;
-    if (this.busy === 0) this.settle();
+    this.acting.get(actor)?.();
+    this.acting.delete(actor);
+    return new Promise<never>(() => {});
   }
 }
 
