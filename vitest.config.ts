@@ -41,7 +41,6 @@ export default defineConfig({
           name: 'node',
           ...SHARED,
           exclude: [WORKERD_ONLY, IN_A_BROWSER],
-          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -50,9 +49,6 @@ export default defineConfig({
           name: 'workerd',
           ...SHARED,
           exclude: [...NODE_ONLY, IN_A_BROWSER],
-          sequence: { groupOrder: 1 },
-          // One database serves all suites of this runtime.
-          fileParallelism: false,
         },
       },
     ],

@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { type SQL, sql } from 'drizzle-orm';
 import Sqlite from 'libsql';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { NewUser, Users } from '../../src/accounts/users.ts';
 import { createUsers } from '../../src/accounts/users-table.ts';
 import { connectRemote, type Database } from '../../src/db/client.ts';
 import { openFile } from '../../src/db/file.ts';
 import { applyMigrations } from '../../src/db/migrate.ts';
 import { Fault } from '../../src/errors.ts';
+import { databaseUrl } from '../support/database-url.ts';
 
 /** Limit of one statement, ms. */
 const TIMEOUT = 100;
@@ -99,7 +100,7 @@ describe('a libSQL server', () => {
   });
 
   it('without a table is a fault that says what to run', async () => {
-    const database = connectRemote({ url: inject('databaseUrl') });
+    const database = connectRemote({ url: databaseUrl() });
     const asked = database.run((db) => db.run(sql`SELECT * FROM nowhere WHERE id = ${'secret'}`));
     await expect(asked).rejects.toThrow(
       new Fault('database', 'no such table: nowhere (run the migrations: npm run db:migrate)'),

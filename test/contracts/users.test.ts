@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { NewUser } from '../../src/accounts/users.ts';
 import { createUsers } from '../../src/accounts/users-table.ts';
 import { connectRemote, type Database } from '../../src/db/client.ts';
 import { Fault } from '../../src/errors.ts';
 import { minutes, seconds } from '../../src/time.ts';
+import { databaseUrl } from '../support/database-url.ts';
 import { runtime } from '../support/runtime.ts';
 
 const DATABASES: Record<string, () => Promise<Database>> = {
   'a file': () => runtime.openDatabase(''),
-  'a libSQL server': async () =>
-    connectRemote({ url: inject('databaseUrl'), timeout: seconds(10) }),
+  'a libSQL server': async () => connectRemote({ url: databaseUrl(), timeout: seconds(10) }),
 };
 
 /** A user like nobody else in a database that other tests use too. */

@@ -2,12 +2,13 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import { connectRemote } from '../../src/db/client.ts';
 import { checkDatabase } from '../../src/doctor/database.ts';
 import { riskySettings } from '../../src/doctor/settings.ts';
 import { type Milliseconds, minutes, seconds } from '../../src/time.ts';
+import { databaseUrl } from '../support/database-url.ts';
 import { gatehouse } from '../support/gatehouse.ts';
 import { temporaryFolder } from '../support/server.ts';
 import { startSqld } from '../support/sqld.ts';
@@ -139,7 +140,7 @@ describe('gatehouse doctor, of a database server,', () => {
     [minutes(6), 'wrong .+ its clock is 3(59|60)\\.\\d s behind that of this machine'],
   ])('compares clocks that differ by %i ms', async (skew, expected) => {
     const [time] = await checkDatabase({
-      open: async () => connectRemote({ url: inject('databaseUrl') }),
+      open: async () => connectRemote({ url: databaseUrl() }),
       ...{ name: 'database.example', remote: true, migrations: 'drizzle' },
       clock: { now: () => Date.now() + skew },
     });

@@ -9,6 +9,7 @@ import { createServices } from '../../src/services.ts';
 import type { Milliseconds } from '../../src/time.ts';
 import type { FaultKind, Orders } from './backing.ts';
 import { Client } from './client.ts';
+import { databaseUrl } from './database-url.ts';
 import { Holdable } from './holdable.ts';
 import { recordingLog } from './logs.ts';
 import { runtime } from './runtime.ts';
@@ -39,7 +40,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
       SESSION_SECRET: 'a secret of the tests with 32 characters or more',
       UPSTASH_REDIS_REST_URL: storeUrl,
       UPSTASH_REDIS_REST_TOKEN: token,
-      TURSO_DATABASE_URL: inject('databaseUrl'),
+      TURSO_DATABASE_URL: databaseUrl(),
       MAIL_URL: 'resend:key-of-the-tests',
       MAIL_FROM: 'gatehouse@example.com',
       BCRYPT_COST: '4',
@@ -55,7 +56,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     viaRest || !opened ? runtime.connectRest({ url: storeUrl, token, ...limit }) : opened,
   );
   onTestFinished(() => redis.inner.close());
-  const database = breakable(await runtime.openDatabase(inject('databaseUrl')), storeUrl, limit);
+  const database = breakable(await runtime.openDatabase(databaseUrl()), storeUrl, limit);
   const logged: string[] = [];
   const requests: AnsweredRequest[] = [];
   const mail = new TestMailer();

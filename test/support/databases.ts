@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { connectRemote, type Database } from '../../src/db/client.ts';
 import { openFile } from '../../src/db/file.ts';
 import { applyMigrations } from '../../src/db/migrate.ts';
 import { seconds } from '../../src/time.ts';
+import { databaseUrl } from './database-url.ts';
 
 /** Two connections to one database, as two processes have them. */
 export type Pair = [Database, Database];
@@ -24,7 +25,7 @@ export const DATABASES: Record<string, () => Promise<Pair>> = {
     return pair;
   },
   async 'a libSQL server'() {
-    const server = { url: inject('databaseUrl'), timeout: seconds(10) };
+    const server = { url: databaseUrl(), timeout: seconds(10) };
     return [connectRemote(server), connectRemote(server)];
   },
 };

@@ -7,17 +7,25 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The Redis REST store of the tests. */
     storeUrl: string;
-    /** The real libSQL server of the tests. */
-    databaseUrl: string;
+    /** The real libSQL servers of the tests, one for each worker. */
+    databaseUrls: string[];
     /** The stand-in of the Resend API. */
     resendUrl: string;
   }
 }
 
 export default async function setup(project: TestProject) {
-  const [backing, sqld, resend] = await Promise.all([startBacking(), startSqld(), startResend()]);
+  const workers = Array.from({ length: project.vitest.config.maxWorkers });
+  const [backing, databases, resend] = await Promise.all([
+    startBacking(),
+    Promise.all(workers.map(startSqld)),
+    startResend(),
+  ]);
   project.provide('storeUrl', backing.url);
-  project.provide('databaseUrl', sqld.url);
+  project.provide(
+    'databaseUrls',
+    databases.map(({ url }) => url),
+  );
   project.provide('resendUrl', resend.url);
-  return () => Promise.all([backing.close(), sqld.close(), resend.close()]);
+  return () => Promise.all([backing, ...databases, resend].map((server) => server.close()));
 }
