@@ -22,6 +22,7 @@ import { type OutboxParts, outboxRoutes } from './node/outbox-routes.tsx';
 import { openApiRoutes } from './openapi/routes.ts';
 import type { Services } from './services.ts';
 import { requireUser, requireUserOrLogin } from './session/guards.ts';
+import { listAhead } from './session/list-middleware.ts';
 import { createStartAnonymous, session, sessionData } from './session/middleware.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { assetRoutes, createAssets } from './ui/assets.ts';
@@ -84,6 +85,8 @@ export function createApp(services: Services, options: AppOptions) {
       .route('/', signInRoutes(parts))
       .route('/', registrationRoutes(parts))
       .route('/', linkRoutes(parts))
+      .get('/auth/sessions', listAhead(parts))
+      .get('/account/sessions', listAhead(parts))
       // From here on a request has its session.
       .use(knownRoutes(), session(parts))
       .route('/', sessionRoutes(parts))

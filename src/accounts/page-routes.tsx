@@ -35,7 +35,7 @@ export function accountPages(parts: AccountPageParts) {
       .get(PATH, async (c) => {
         const t = textsOf(c);
         const current = c.var.signedIn.token.id;
-        const sessions = await owned.list(c.var.user);
+        const sessions = await owned.list(c.var.user, c.var.ahead);
         const props = { t, sessions, current, notice: noticeOf(c) };
         return c.render(<SessionsPage {...props} />, { title: t.sessions.title, wide: true });
       })

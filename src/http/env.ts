@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Session } from 'hono-sessions';
+import type { OwnedSession } from '../session/owned-sessions.ts';
 import type { LiveSession } from '../session/reader.ts';
 import type { Values } from '../session/record.ts';
 import type { Tally } from '../tally.ts';
@@ -19,6 +20,8 @@ export interface AppEnv {
     session: Session<Values>;
     /** The session in the store; null when there is none. Behind the session middleware. */
     live: LiveSession | null;
+    /** The sessions of whom the token names, behind `listAhead()`. */
+    ahead?: Promise<OwnedSession[]>;
   };
 }
 

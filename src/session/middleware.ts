@@ -47,7 +47,7 @@ export function createStartAnonymous(parts: {
   };
 }
 
-type TokenParts = Pick<SessionMiddlewareParts, 'tokens' | 'cookie'>;
+export type TokenParts = Pick<SessionMiddlewareParts, 'tokens' | 'cookie'>;
 
 /** What a request offers as tokens: that of a bearer header, else those of its cookies. */
 function offered(c: HeaderContext, { cookie }: TokenParts): string[] {
@@ -63,7 +63,7 @@ export function tokensOf(c: HeaderContext, parts: TokenParts): Token[] {
 }
 
 /** The one token that a request is signed in by. null: none, or nothing tells which is planted. */
-function tokenOf(c: HeaderContext, parts: TokenParts): Token | null {
+export function tokenOf(c: HeaderContext, parts: TokenParts): Token | null {
   const [text, ...others] = offered(c, parts);
   return text === undefined || others.length > 0 ? null : parts.tokens.read(text);
 }

@@ -14,8 +14,11 @@ export interface OwnedSession {
 export interface OwnedSessions {
   /** Those with a record, also when a change of the user has ended them; oldest first. */
   all(userId: string): Promise<OwnedSession[]>;
-  /** Those that are live, newest first. */
-  list(user: Pick<User, 'id' | 'epoch'>): Promise<OwnedSession[]>;
+  /** Those that are live, newest first. `ahead`: what `all` answers, asked for already. */
+  list(
+    user: Pick<User, 'id' | 'epoch'>,
+    ahead?: Promise<OwnedSession[]> | undefined,
+  ): Promise<OwnedSession[]>;
   /** false: the user has no such session. */
   revoke(userId: string, id: string): Promise<boolean>;
 }
@@ -40,8 +43,8 @@ export function createOwnedSessions(parts: OwnedSessionParts): OwnedSessions {
 
   return {
     all,
-    async list({ id, epoch }) {
-      const sessions = await all(id);
+    async list({ id, epoch }, ahead = all(id)) {
+      const sessions = await ahead;
       return sessions.filter(({ record }) => record.login.epoch === epoch).reverse();
     },
     revoke(userId, id) {

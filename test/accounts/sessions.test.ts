@@ -45,6 +45,27 @@ describe('GET /auth/sessions', () => {
     expect(sessions.map(({ current }) => current)).toEqual([false, false, false, true]);
   });
 
+  it('shows nothing to a session that is over, whatever becomes of the list', async () => {
+    const app = await createTestApp({ store: 'rest' });
+    await app.registered();
+    const { client } = await signedIn(app);
+    const copy = client.copy();
+    expect((await client.post('/auth/logout')).status).toBe(204);
+    expect((await copy.get('/auth/sessions')).status).toBe(401);
+    app.redis.loseAnswer('listIndexed');
+    expect((await copy.get('/auth/sessions')).status).toBe(401);
+  });
+
+  it('is 503 when the list can not be read, and keeps the session', async () => {
+    const app = await createTestApp({ store: 'rest' });
+    const { client } = await app.registered();
+    app.redis.loseAnswer('listIndexed');
+    const answer = await client.get('/auth/sessions');
+    expect(answer.status).toBe(503);
+    expect(answer.cookies).toEqual([]);
+    expect(await listed(client)).toHaveLength(1);
+  });
+
   it('shows only what is live: nothing that expired, was logged out or was ended', async () => {
     const app = await createTestApp();
     await app.registered();

@@ -106,6 +106,25 @@ describe('the command budget', () => {
     expect(cost).toMatchObject({ commands: ['EVAL'], requests: 1, statements: 0 });
   });
 
+  it.each(['/auth/sessions', '/account/sessions'])(
+    'is two commands in one round trip for the list of %s',
+    async (path) => {
+      const app = await createTestApp({ store: 'rest' });
+      const { client } = await app.registered();
+      await client.get('/auth/session');
+      const cost = await costOf(app, () => client.get(path));
+      expect(cost.answer.status).toBe(200);
+      expect(cost.commands.sort()).toEqual(['EVAL', 'MGET']);
+      expect(cost.statements).toBe(0);
+
+      const { redis, waits } = waited(app.services.redis);
+      const elsewhere = otherServer(app, {}, { redis })();
+      elsewhere.setCookie('gatehouse', client.cookie('gatehouse') ?? '');
+      const { status } = await elsewhere.get(path);
+      expect([status, waits()]).toEqual([200, 1]);
+    },
+  );
+
   it('is at most one write for idleness in each tenth of the idle timeout', async () => {
     const app = await createTestApp({ store: 'rest', env: { SESSION_IDLE: '20m' } });
     const { client } = await app.registered();

@@ -1,0 +1,26 @@
+import type { MiddlewareHandler } from 'hono';
+import type { AppEnv } from '../http/env.ts';
+import { type TokenParts, tokenOf } from './middleware.ts';
+import type { OwnedSessions } from './owned-sessions.ts';
+
+export interface ListAheadParts extends TokenParts {
+  owned: Pick<OwnedSessions, 'all'>;
+}
+
+/**
+ * Asks for the sessions of whoever a token names beside the session itself, so that a list takes
+ * one round trip: `c.var.ahead`, for `owned.list`. In front of the session middleware, which finds
+ * out whether anybody may see them.
+ */
+export function listAhead(parts: ListAheadParts): MiddlewareHandler<AppEnv> {
+  return function listAhead(c, next) {
+    const userId = tokenOf(c, parts)?.userId;
+    if (userId) {
+      const found = parts.owned.all(userId);
+      // Whoever is refused does not hear what became of it.
+      found.catch(() => {});
+      c.set('ahead', found);
+    }
+    return next();
+  };
+}
