@@ -80,9 +80,10 @@ export function createRedisClient(commands: Commands, close: () => unknown): Red
   };
 }
 
-/** A command that may be sent twice. */
+/** A command that may be sent twice. Several of a pipeline never are. */
 export function isRead(command: unknown): boolean {
-  return Array.isArray(command) && /^(mget|ping)$/i.test(String(command[0]));
+  const [name] = Array.isArray(command) ? command : [];
+  return typeof name === 'string' && /^(mget|ping)$/i.test(name);
 }
 
 /** Clients' errors print the whole command, session included, so only their kind is kept. */
