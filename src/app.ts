@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import type { Router } from 'hono/router';
 import type { H, RouterRoute } from 'hono/types';
+import { accountPageRoutes } from './accounts/account-page-routes.tsx';
 import { accountRoutes } from './accounts/account-routes.ts';
 import { adminRoutes } from './accounts/admin-routes.ts';
 import { linkRoutes } from './accounts/link-routes.tsx';
-import { ownAccountRoutes } from './accounts/own-account-routes.tsx';
-import { accountPages } from './accounts/page-routes.tsx';
 import { registrationRoutes } from './accounts/registration-routes.ts';
-import { signInPages, signInRoutes } from './accounts/routes.ts';
+import { sessionsPageRoutes } from './accounts/sessions-page-routes.tsx';
+import { signInPages, signInRoutes } from './accounts/sign-in-routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { homeRoutes } from './home/routes.tsx';
@@ -18,7 +18,7 @@ import type { AppContext, AppEnv } from './http/env.ts';
 import { contentPolicy, securityHeaders } from './http/headers.ts';
 import { errorsOnly, knownRoutes, notFound, onError } from './http/outcomes.ts';
 import { requestLog } from './http/request-log.ts';
-import { type OutboxParts, outboxRoutes } from './node/outbox-routes.tsx';
+import { type OutboxParts, outboxRoutes } from './mail/outbox-routes.tsx';
 import { openApiRoutes } from './openapi/routes.ts';
 import type { Services } from './services.ts';
 import { requireUser, requireUserOrLogin } from './session/guards.ts';
@@ -96,8 +96,8 @@ export function createApp(services: Services, options: AppOptions) {
       .route('/', homeRoutes(services))
       .use('/account', requireUserOrLogin())
       .use('/account/*', requireUserOrLogin())
-      .route('/', ownAccountRoutes(parts))
-      .route('/', accountPages(parts))
+      .route('/', accountPageRoutes(parts))
+      .route('/', sessionsPageRoutes(parts))
       // From here on somebody is signed in.
       .use(requireUser())
       .route('/', accountRoutes(parts))

@@ -1,7 +1,7 @@
-import { canonicalEmail } from './accounts/email.ts';
 import { isLoopback } from './loopback.ts';
 import { CONTROL, type Sender } from './mail/mailer.ts';
 import { httpUrl, type Platform, SettingError, type Settings } from './settings.ts';
+import { canonicalEmail } from './users/email.ts';
 
 export type MailConfig =
   | { kind: 'smtp'; url: string; from: Sender }

@@ -1,23 +1,20 @@
+import { createDeleteAccount, type DeleteAccount } from './accounts/account-deletion.ts';
+import { createRequestAccount, type RequestAccount } from './accounts/account-request.ts';
 import { createAccountTries } from './accounts/account-tries.ts';
 import { type Administration, createAdministration } from './accounts/administration.ts';
-import { type ChangePassword, createChangePassword } from './accounts/change-password.ts';
-import { createDeleteAccount, type DeleteAccount } from './accounts/delete-account.ts';
 import { createEmailChange, type EmailChange } from './accounts/email-change.ts';
 import { createKnownDevices } from './accounts/known-device.ts';
 import { createLetters } from './accounts/letters.ts';
-import { createLinkTokens } from './accounts/link-tokens.ts';
 import { createLogin, type Login } from './accounts/login.ts';
 import { createLogout, type Logout } from './accounts/logout.ts';
+import { type ChangePassword, createChangePassword } from './accounts/password-change.ts';
 import { createPasswordReset, type PasswordReset } from './accounts/password-reset.ts';
 import { type ChangeProfile, createChangeProfile } from './accounts/profile.ts';
 import { createProve } from './accounts/proof.ts';
-import { createReauthenticate, type Reauthenticate } from './accounts/reauthenticate.ts';
-import { createRegister, type Register } from './accounts/register.ts';
-import { createRequestAccount, type RequestAccount } from './accounts/request-account.ts';
+import { createReauthenticate, type Reauthenticate } from './accounts/reauthentication.ts';
+import { createRegister, type Register } from './accounts/registration.ts';
 import { createRevocation, type Revocation } from './accounts/revocation.ts';
 import { createUserChanges } from './accounts/user-changes.ts';
-import type { Users } from './accounts/users.ts';
-import { createUsers } from './accounts/users-table.ts';
 import { createBackground, type KeepAlive } from './background.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
@@ -45,6 +42,9 @@ import { createTokens, type Tokens } from './session/token.ts';
 import type { Rate } from './settings.ts';
 import { countedDatabase, countedRedis } from './tally.ts';
 import type { Clock } from './time.ts';
+import { createLinkTokens } from './users/link-tokens.ts';
+import type { Users } from './users/users.ts';
+import { createUsers } from './users/users-table.ts';
 
 /** What differs from one platform to the next, and in tests. */
 export interface Ports {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Database } from '../../src/db/client.ts';
 import { refusal } from '../../src/errors.ts';
 import { input } from '../../src/http/input.ts';
-import { refuse } from '../../src/http/refuse.tsx';
+import { refuse } from '../../src/http/refusal.tsx';
 import type { UserEnv } from '../../src/session/guards.ts';
 import { createNotes } from './notes.ts';
 

@@ -6,7 +6,7 @@ import { deviceName } from '../ui/device.ts';
 import { Button, Form } from '../ui/form.tsx';
 import { Done } from '../ui/outcome.tsx';
 import { Moment } from '../ui/times.tsx';
-import type { User } from './users.ts';
+import type { User } from '../users/users.ts';
 
 /** The forms of the account page, by the last part of where they go. */
 export type AccountForm = 'name' | 'password' | 'email' | 'delete';

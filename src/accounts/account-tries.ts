@@ -1,8 +1,8 @@
 import type { Refusal } from '../errors.ts';
 import { createTries, type Growth } from '../limits/tries.ts';
 import type { RedisClient } from '../redis/client.ts';
+import type { Identifier, User } from '../users/users.ts';
 import type { KnownDevices } from './known-device.ts';
-import type { Identifier, User } from './users.ts';
 
 /** One login, as it counts against its account. */
 export interface AccountTry {

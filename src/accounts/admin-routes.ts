@@ -3,15 +3,15 @@ import { invalidField, refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import { requireRecentLogin, requireRole, type UserEnv } from '../session/guards.ts';
 import { userView } from '../session/views.ts';
 import type { Clock } from '../time.ts';
+import type { User } from '../users/users.ts';
+import type { DeleteAccount } from './account-deletion.ts';
 import type { Administration } from './administration.ts';
-import type { DeleteAccount } from './delete-account.ts';
 import { Administered, Invited } from './input.ts';
 import type { Revocation } from './revocation.ts';
-import type { User } from './users.ts';
 
 export interface AdminParts {
   administration: Administration;

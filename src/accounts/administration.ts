@@ -5,9 +5,9 @@ import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import type { Post } from '../mail/post.ts';
 import type { Clock } from '../time.ts';
-import { withUserRole } from './roles.ts';
+import { withUserRole } from '../users/roles.ts';
+import type { User, UserChange, UserQuery, Users } from '../users/users.ts';
 import type { UserChanges } from './user-changes.ts';
-import type { User, UserChange, UserQuery, Users } from './users.ts';
 
 /** Who does it. null: whoever runs the command line. */
 export interface Admin {

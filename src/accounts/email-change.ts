@@ -6,10 +6,10 @@ import type { Limits } from '../limits/limits.ts';
 import type { Post, UserMail } from '../mail/post.ts';
 import type { SignedInSession } from '../session/reader.ts';
 import type { Clock } from '../time.ts';
-import { digestOf, dropLinks, type LinkTokens } from './link-tokens.ts';
+import { digestOf, dropLinks, type LinkTokens } from '../users/link-tokens.ts';
+import { holds } from '../users/user-conditions.ts';
+import type { LinkUse, UpdateCondition, UserChange, Users } from '../users/users.ts';
 import type { UserChanges } from './user-changes.ts';
-import { holds } from './user-conditions.ts';
-import type { LinkUse, UpdateCondition, UserChange, Users } from './users.ts';
 
 export interface LinkRequest {
   /** The secret of the link. */

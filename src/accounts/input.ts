@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { canonicalEmail } from './email.ts';
-import { ROLE } from './roles.ts';
-import type { Identifier } from './users.ts';
+import { canonicalEmail } from '../users/email.ts';
+import { ROLE } from '../users/roles.ts';
+import type { Identifier } from '../users/users.ts';
 
 /** Text that can be stored: no half of a surrogate pair, which no UTF-8 can hold. */
 const text = v.pipe(

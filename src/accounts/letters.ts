@@ -3,8 +3,8 @@ import type { Letter } from '../mail/letter.ts';
 import type { QueuedMail } from '../mail/queue.ts';
 import { LANGUAGES } from '../texts/language.ts';
 import type { LetterKind } from '../texts/mails.ts';
-import type { LinkPurpose, LinkTokens } from './link-tokens.ts';
-import type { Users } from './users.ts';
+import type { LinkPurpose, LinkTokens } from '../users/link-tokens.ts';
+import type { Users } from '../users/users.ts';
 
 export interface LetterParts {
   users: Pick<Users, 'withPassword'>;

@@ -3,9 +3,9 @@ import type { CallerOf } from '../http/caller.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { type FormPage, freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import { textsOf } from '../http/texts.ts';
-import { show } from '../ui/show.ts';
+import { show } from '../ui/form-page.ts';
 import type { EmailChange } from './email-change.ts';
 import { NewEmail, ResetByLink, UsedLink } from './input.ts';
 import {

@@ -8,9 +8,9 @@ import type { KeepData } from '../session/kept-data.ts';
 import type { SessionData } from '../session/record.ts';
 import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Token } from '../session/token.ts';
+import type { Identifier, Users, UserWithPassword } from '../users/users.ts';
 import type { AccountTries } from './account-tries.ts';
 import type { KnownDevices } from './known-device.ts';
-import type { Identifier, Users, UserWithPassword } from './users.ts';
 
 export interface LoginRequest {
   /** null: what was typed can be nobody's name. */

@@ -8,16 +8,16 @@ import type { Post } from '../mail/post.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { PasswordPolicy } from '../passwords/policy.ts';
 import type { Clock } from '../time.ts';
-import type { AccountTries } from './account-tries.ts';
 import {
   digestOf,
   dropLinks,
   type Link,
   type LinkPurpose,
   type LinkTokens,
-} from './link-tokens.ts';
+} from '../users/link-tokens.ts';
+import type { LinkUse, Users } from '../users/users.ts';
+import type { AccountTries } from './account-tries.ts';
 import type { UserChanges } from './user-changes.ts';
-import type { LinkUse, Users } from './users.ts';
 
 export interface PasswordReset {
   /**

@@ -1,7 +1,7 @@
 import { type Result, refusal } from '../errors.ts';
 import type { SignedInSession } from '../session/reader.ts';
+import type { User, UserChange, Users } from '../users/users.ts';
 import type { UserChanges } from './user-changes.ts';
-import type { User, UserChange, Users } from './users.ts';
 
 export type ChangeProfile = (
   session: SignedInSession,

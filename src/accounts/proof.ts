@@ -2,7 +2,7 @@ import { type Refusal, refusal } from '../errors.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { SignedInSession } from '../session/reader.ts';
-import type { User, Users } from './users.ts';
+import type { User, Users } from '../users/users.ts';
 
 /** A row as it was when its password was verified. */
 export interface Proven {

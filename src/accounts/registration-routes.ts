@@ -4,12 +4,12 @@ import { refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { input } from '../http/input.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import { tokensOf } from '../session/middleware.ts';
+import type { RequestAccount } from './account-request.ts';
 import { Asked, Registration as Registered } from './input.ts';
 import { askPage, closedPage, registerPage } from './pages.tsx';
-import type { Register } from './register.ts';
-import type { RequestAccount } from './request-account.ts';
+import type { Register } from './registration.ts';
 import { answerSignIn, type SignInAnswerParts } from './sign-in-answer.ts';
 
 export interface RegistrationParts extends SignInAnswerParts {

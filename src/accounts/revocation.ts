@@ -5,8 +5,8 @@ import { sessionKey } from '../session/keys.ts';
 import type { OwnedSession, OwnedSessions } from '../session/owned-sessions.ts';
 import type { LiveSession, SignedInSession } from '../session/reader.ts';
 import type { Saving } from '../session/saving.ts';
+import type { UpdateCondition, User, Users } from '../users/users.ts';
 import type { UserChanges } from './user-changes.ts';
-import type { UpdateCondition, User, Users } from './users.ts';
 
 export type Revoked = Result<{ revoked: number }>;
 

@@ -3,7 +3,7 @@ import type { Result } from '../errors.ts';
 import { bearerOf } from '../http/bearer.ts';
 import type { Origins } from '../http/cross-site.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import { safeReturnTo } from '../http/return-to.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Expiry } from '../session/expiry.ts';

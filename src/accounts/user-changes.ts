@@ -1,7 +1,7 @@
 import type { RedisClient } from '../redis/client.ts';
 import { MARK_TTL, newMark } from '../session/card.ts';
 import { cardKey } from '../session/keys.ts';
-import type { User } from './users.ts';
+import type { User } from '../users/users.ts';
 
 export interface ChangeOptions {
   /** Finds the keys of records that are of no use after the change, before it is made. */

@@ -1,5 +1,5 @@
-import { canonicalEmail } from '../accounts/email.ts';
 import type { Services } from '../services.ts';
+import { canonicalEmail } from '../users/email.ts';
 import type { Command } from './command.ts';
 import { checkRoles, commandLine, withServices } from './with-services.ts';
 

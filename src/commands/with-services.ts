@@ -1,8 +1,8 @@
 import type { Admin } from '../accounts/administration.ts';
-import { ROLE } from '../accounts/roles.ts';
 import { parseConfig } from '../config.ts';
 import { openPlatform } from '../node/platform.ts';
 import { createServices, type Services } from '../services.ts';
+import { ROLE } from '../users/roles.ts';
 import type { Call } from './command.ts';
 
 /** Whoever may run commands with the server's settings; nobody's request. */

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { invalidField } from '../errors.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import { requireRole, type UserEnv } from '../session/guards.ts';
 import { EVENT_KINDS, type Events, type SecurityEvent } from './events.ts';
 

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { Database } from '../db/client.ts';
 import { type Part, refusal } from '../errors.ts';
 import type { AppEnv } from '../http/env.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import type { RedisClient } from '../redis/client.ts';
 import { type Clock, seconds } from '../time.ts';
 

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { refusal } from '../errors.ts';
 import type { AppEnv } from '../http/env.ts';
 import { input } from '../http/input.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import { textsOf } from '../http/texts.ts';
 import type { Expiry } from '../session/expiry.ts';
 import type { SessionRecord } from '../session/record.ts';

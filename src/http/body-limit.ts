@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { refusal } from '../errors.ts';
 import { MAX_BODY_BYTES } from './body.ts';
 import type { AppContext, AppEnv } from './env.ts';
-import { refuse } from './refuse.tsx';
+import { refuse } from './refusal.tsx';
 
 /** Refuses a body that is too large before it is parsed, also one that comes in chunks. */
 export function limitBody(): MiddlewareHandler<AppEnv> {

@@ -4,7 +4,7 @@ import { refusal } from '../errors.ts';
 import { bearerOf } from './bearer.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import { withHeaders } from './headers.ts';
-import { refuse } from './refuse.tsx';
+import { refuse } from './refusal.tsx';
 
 export interface Origins {
   /** This server's own. */

@@ -5,7 +5,7 @@ import { formFields, jsonFields, readBody } from './body.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import type { FormPageOf } from './form.ts';
 import { FORM_TYPE, JSON_TYPE, mediaType } from './media-type.ts';
-import { refuse } from './refuse.tsx';
+import { refuse } from './refusal.tsx';
 
 type Schema = v.GenericSchema & { entries: v.ObjectEntries };
 

@@ -2,7 +2,7 @@ import type { ErrorHandler, Hono, MiddlewareHandler, NotFoundHandler } from 'hon
 import { Fault, refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { AppEnv } from './env.ts';
-import { refuse } from './refuse.tsx';
+import { refuse } from './refusal.tsx';
 import { methodsOf } from './routing.ts';
 
 /** Seconds after which trying again can help when a part did not answer. */

@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { canonicalEmail } from '../accounts/email.ts';
+import { canonicalEmail } from '../users/email.ts';
 import type { Schema } from './schemas.ts';
 
 /** As much of a valibot schema as is read here. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { withUserRole } from '../accounts/roles.ts';
-import type { User } from '../accounts/users.ts';
 import { type Milliseconds, minutes, seconds } from '../time.ts';
+import { withUserRole } from '../users/roles.ts';
+import type { User } from '../users/users.ts';
 import { parseArray } from './record.ts';
 
 /**

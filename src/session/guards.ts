@@ -1,10 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { User } from '../accounts/users.ts';
 import { refusal } from '../errors.ts';
 import type { AppEnv } from '../http/env.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import { type Clock, minutes, systemClock } from '../time.ts';
+import type { User } from '../users/users.ts';
 import { isSignedIn, type LiveSession, type SignedInSession } from './reader.ts';
 
 /** What handlers find behind `requireUser()`. */

@@ -4,7 +4,7 @@ import { type Refusal, refusal } from '../errors.ts';
 import { bearerOf } from '../http/bearer.ts';
 import type { AppContext, AppEnv, HeaderContext } from '../http/env.ts';
 import { type HeaderLines, withHeaders } from '../http/headers.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import { addressSubject } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';

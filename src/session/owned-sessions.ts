@@ -1,6 +1,6 @@
-import type { User } from '../accounts/users.ts';
 import type { RedisClient } from '../redis/client.ts';
 import type { Clock } from '../time.ts';
+import type { User } from '../users/users.ts';
 import type { Expiry } from './expiry.ts';
 import { indexKey, sessionPrefix } from './keys.ts';
 import { decodeRecord, type SignedInRecord } from './record.ts';

@@ -1,9 +1,9 @@
-import type { User, Users } from '../accounts/users.ts';
 import { sameText } from '../constant-time.ts';
 import { createMemo } from '../memo.ts';
 import type { RedisClient } from '../redis/client.ts';
 import { countedFor, type Tally, tallied } from '../tally.ts';
 import type { Clock } from '../time.ts';
+import type { User, Users } from '../users/users.ts';
 import { CARD_TTL, type Card, decodeCard, encodeCard, MARK_TTL, newMark } from './card.ts';
 import type { Expiry } from './expiry.ts';
 import { cardKey, sessionKey } from './keys.ts';

@@ -4,7 +4,7 @@ import type { AppContext, AppEnv } from '../http/env.ts';
 import { jsonObject } from '../http/input.ts';
 import { jsonText } from '../http/json-text.ts';
 import { JSON_TYPE } from '../http/media-type.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import type { Expiry } from './expiry.ts';
 import type { StartAnonymous } from './middleware.ts';
 import { isSignedIn } from './reader.ts';

@@ -1,6 +1,6 @@
-import type { User } from '../accounts/users.ts';
 import type { RedisClient } from '../redis/client.ts';
 import type { Clock } from '../time.ts';
+import type { User } from '../users/users.ts';
 import type { Expiry } from './expiry.ts';
 import { indexKey, sessionKey, sessionPrefix } from './keys.ts';
 import { isSignedIn, type LiveSession, type ReadSession, type SignedInSession } from './reader.ts';

@@ -1,5 +1,5 @@
-import type { User } from '../accounts/users.ts';
 import type { Milliseconds } from '../time.ts';
+import type { User } from '../users/users.ts';
 import type { Expiry } from './expiry.ts';
 import type { SignedInSession } from './reader.ts';
 import type { SignedInRecord } from './record.ts';

@@ -1,5 +1,5 @@
-import type { User } from '../accounts/users.ts';
 import type { Texts } from '../texts/texts.ts';
+import type { User } from '../users/users.ts';
 import { Button } from './form.tsx';
 
 /** The best name that there is. */

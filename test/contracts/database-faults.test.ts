@@ -7,12 +7,12 @@ import { inspect } from 'node:util';
 import { type SQL, sql } from 'drizzle-orm';
 import Sqlite from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { NewUser, Users } from '../../src/accounts/users.ts';
-import { createUsers } from '../../src/accounts/users-table.ts';
 import { connectRemote, type Database } from '../../src/db/client.ts';
 import { openFile } from '../../src/db/file.ts';
 import { applyMigrations } from '../../src/db/migrate.ts';
 import { Fault } from '../../src/errors.ts';
+import type { NewUser, Users } from '../../src/users/users.ts';
+import { createUsers } from '../../src/users/users-table.ts';
 import { databaseUrl } from '../support/database-url.ts';
 
 /** Limit of one statement, ms. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { createUsers } from '../../src/accounts/users-table.ts';
 import { users as usersTable } from '../../src/db/schema.ts';
 import { createMailQueue, type NewMail } from '../../src/mail/queue.ts';
 import { minutes } from '../../src/time.ts';
+import { createUsers } from '../../src/users/users-table.ts';
 import { DATABASES } from '../support/databases.ts';
 
 /** Long ago, so that nothing is due which other tests have put into the same database. */

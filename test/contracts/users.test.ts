@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import type { NewUser } from '../../src/accounts/users.ts';
-import { createUsers } from '../../src/accounts/users-table.ts';
 import { connectRemote, type Database } from '../../src/db/client.ts';
 import { Fault } from '../../src/errors.ts';
 import { minutes, seconds } from '../../src/time.ts';
+import type { NewUser } from '../../src/users/users.ts';
+import { createUsers } from '../../src/users/users-table.ts';
 import { databaseUrl } from '../support/database-url.ts';
 import { runtime } from '../support/runtime.ts';
 

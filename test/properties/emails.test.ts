@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalEmail } from '../../src/accounts/email.ts';
+import { canonicalEmail } from '../../src/users/email.ts';
 import { anyText, runs } from './arbitraries.ts';
 
 /** Atoms and labels parted by single dots, lower case, as mail goes to it. */

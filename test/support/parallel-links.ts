@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
-import { createLinkTokens, type Link } from '../../src/accounts/link-tokens.ts';
 import type { Database } from '../../src/db/client.ts';
 import { openGate } from '../../src/passwords/gate.ts';
 import { createPasswords } from '../../src/passwords/passwords.ts';
+import { createLinkTokens, type Link } from '../../src/users/link-tokens.ts';
 import type { TestApp } from './app.ts';
 import { otherServer } from './requests.ts';
 import { runtime } from './runtime.ts';

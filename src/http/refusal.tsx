@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Refusal } from '../errors.ts';
+import { show } from '../ui/form-page.ts';
 import { RefusalPage } from '../ui/refusal-page.tsx';
-import { show } from '../ui/show.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import { FORM_TYPE, mediaType } from './media-type.ts';
 import { problemDetails, statusOf } from './problem.ts';

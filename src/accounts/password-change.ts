@@ -7,11 +7,11 @@ import type { PasswordPolicy } from '../passwords/policy.ts';
 import type { SignedInSession } from '../session/reader.ts';
 import type { SaveFailure } from '../session/saving.ts';
 import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
-import { dropLinks } from './link-tokens.ts';
+import { dropLinks } from '../users/link-tokens.ts';
+import type { Users } from '../users/users.ts';
 import type { Prove } from './proof.ts';
-import { refusalOf } from './reauthenticate.ts';
+import { refusalOf } from './reauthentication.ts';
 import type { UserChanges } from './user-changes.ts';
-import type { Users } from './users.ts';
 
 export interface ChangePasswordParts {
   users: Users;

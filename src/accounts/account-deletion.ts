@@ -5,10 +5,10 @@ import type { Post } from '../mail/post.ts';
 import { sessionKey } from '../session/keys.ts';
 import type { OwnedSessions } from '../session/owned-sessions.ts';
 import type { SignedInSession } from '../session/reader.ts';
-import { dropLinks } from './link-tokens.ts';
+import { dropLinks } from '../users/link-tokens.ts';
+import type { UpdateCondition, User, Users } from '../users/users.ts';
 import type { Prove } from './proof.ts';
 import type { UserChanges } from './user-changes.ts';
-import type { UpdateCondition, User, Users } from './users.ts';
 
 export interface DeleteAccountParts {
   users: Users;

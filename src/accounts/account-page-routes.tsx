@@ -6,7 +6,7 @@ import type { AppContext } from '../http/env.ts';
 import type { FormPage } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import { textsOf } from '../http/texts.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Expiry } from '../session/expiry.ts';
@@ -16,17 +16,17 @@ import type { OwnedSessions } from '../session/owned-sessions.ts';
 import { isSignedIn } from '../session/reader.ts';
 import type { Clock } from '../time.ts';
 import { NOTICE, noticeOf } from '../ui/notice.ts';
+import type { User } from '../users/users.ts';
+import type { DeleteAccount } from './account-deletion.ts';
 import { type AccountForm, AccountPage, type Beside } from './account-page.tsx';
-import type { ChangePassword } from './change-password.ts';
-import type { DeleteAccount } from './delete-account.ts';
 import type { EmailChange } from './email-change.ts';
 import { NewEmailAndProof, NewPassword, ProfileForm, Proof } from './input.ts';
+import type { ChangePassword } from './password-change.ts';
 import type { ChangeProfile } from './profile.ts';
-import type { Reauthenticate } from './reauthenticate.ts';
+import type { Reauthenticate } from './reauthentication.ts';
 import { handOver } from './sign-in-answer.ts';
-import type { User } from './users.ts';
 
-export interface OwnAccountParts {
+export interface AccountPageParts {
   reauthenticate: Reauthenticate;
   changePassword: ChangePassword;
   changeProfile: ChangeProfile;
@@ -47,7 +47,7 @@ const PATH = '/account';
 const SHOWN = 10;
 
 /** The page of one's own account and its form routes. Mounted behind `requireUserOrLogin()`. */
-export function ownAccountRoutes(parts: OwnAccountParts) {
+export function accountPageRoutes(parts: AccountPageParts) {
   const { reauthenticate, changePassword, changeProfile, deleteAccount, emailChange } = parts;
   const { owned, cookie, clock, callerOf, passwordMinLength } = parts;
 

@@ -12,7 +12,7 @@ import type { KeepData } from '../session/kept-data.ts';
 import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Token } from '../session/token.ts';
 import type { Clock } from '../time.ts';
-import type { User, Users } from './users.ts';
+import type { User, Users } from '../users/users.ts';
 
 export interface RegisterRequest {
   email: string | null;

@@ -10,7 +10,7 @@ import { textsOf } from '../http/texts.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import { clearSessionCookie, tokensOf } from '../session/middleware.ts';
 import { days } from '../time.ts';
-import { show } from '../ui/show.ts';
+import { show } from '../ui/form-page.ts';
 import { Credentials, identifierOf, prepareLogin } from './input.ts';
 import type { Login } from './login.ts';
 import type { Logout } from './logout.ts';

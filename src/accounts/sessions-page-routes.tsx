@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { input } from '../http/input.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import { textsOf } from '../http/texts.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { UserEnv } from '../session/guards.ts';
@@ -13,7 +13,7 @@ import { NOTICE, noticeOf } from '../ui/notice.ts';
 import type { Revocation } from './revocation.ts';
 import { SessionsPage } from './sessions-page.tsx';
 
-export interface AccountPageParts {
+export interface SessionsPageParts {
   revocation: Revocation;
   owned: OwnedSessions;
   cookie: SessionCookie;
@@ -28,7 +28,7 @@ const button = buttonForm(
 );
 
 /** Pages of one's own account, and their form routes. Mounted behind `requireUserOrLogin()`. */
-export function accountPages(parts: AccountPageParts) {
+export function sessionsPageRoutes(parts: SessionsPageParts) {
   const { revocation, owned, cookie, callerOf } = parts;
   return (
     new Hono<UserEnv>()

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
-import { refuse } from '../http/refuse.tsx';
+import { refuse } from '../http/refusal.tsx';
 import { textsOf } from '../http/texts.ts';
 import { isLoopback } from '../loopback.ts';
-import type { OutboxEntry } from '../mail/outbox.ts';
 import type { Texts } from '../texts/texts.ts';
+import type { OutboxEntry } from './outbox.ts';
 
 export interface OutboxParts {
   /** The newest messages first. */
