@@ -2,11 +2,10 @@ import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import type { Post } from '../mail/post.ts';
-import { sessionKey } from '../session/keys.ts';
 import type { OwnedSessions } from '../session/owned-sessions.ts';
 import type { SignedInSession } from '../session/reader.ts';
 import { dropLinks } from '../users/link-tokens.ts';
-import type { UpdateCondition, User, Users } from '../users/users.ts';
+import type { Condition, User, Users } from '../users/users.ts';
 import type { Prove } from './proof.ts';
 import type { UserChanges } from './user-changes.ts';
 
@@ -55,7 +54,7 @@ export function createDeleteAccount(parts: DeleteAccountParts): DeleteAccount {
 
   async function remove(
     user: User,
-    condition: UpdateCondition,
+    condition: Condition,
     { by, actorId }: { by: Caller; actorId: string },
   ): Promise<boolean> {
     const companions = [
@@ -66,7 +65,7 @@ export function createDeleteAccount(parts: DeleteAccountParts): DeleteAccount {
     const removed = await changes.apply(
       user.id,
       () => users.remove(user.id, { ...condition, notLastAdmin: true }, companions),
-      { find: async () => (await owned.all(user.id)).map(({ id }) => sessionKey(user.id, id)) },
+      () => owned.all(user.id),
     );
     if (removed) post.kick();
     return removed !== null;

@@ -5,12 +5,10 @@ import type { Post } from '../mail/post.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { PasswordPolicy } from '../passwords/policy.ts';
 import type { SignedInSession } from '../session/reader.ts';
-import type { SaveFailure } from '../session/saving.ts';
 import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
 import { dropLinks } from '../users/link-tokens.ts';
 import type { Users } from '../users/users.ts';
 import type { Prove } from './proof.ts';
-import { refusalOf } from './reauthentication.ts';
 import type { UserChanges } from './user-changes.ts';
 
 export interface ChangePasswordParts {
@@ -53,19 +51,13 @@ export function createChangePassword(parts: ChangePasswordParts): ChangePassword
       ...post.with({ purpose: 'password_changed', language: by.language }),
       dropLinks(),
     ];
-    let renewed = 'gone' as NewSignedInSession | SaveFailure;
-    const user = await changes.apply(
-      id,
-      () => users.update(id, change, { epoch, verified }, companions),
-      {
-        async after(changed) {
-          renewed = await sessions.renewToken(session, changed, epoch);
-        },
-      },
-    );
+    const renewed = await changes.apply(id, async () => {
+      const user = await users.update(id, change, { epoch, verified }, companions);
+      return user && sessions.renewToken(session, user, epoch);
+    });
     // Somebody else changed it in the meantime.
-    if (!user) return refusal('conflict');
+    if (!renewed) return refusal('conflict');
     post.kick();
-    return typeof renewed === 'string' ? refusalOf(renewed) : { ok: true, ...renewed };
+    return renewed;
   };
 }

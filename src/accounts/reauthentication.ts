@@ -1,8 +1,7 @@
 import type { Caller } from '../caller.ts';
-import { type Refusal, type Result, refusal } from '../errors.ts';
+import type { Result } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import type { SignedInSession } from '../session/reader.ts';
-import type { SaveFailure } from '../session/saving.ts';
 import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Prove } from './proof.ts';
 
@@ -22,14 +21,9 @@ export function createReauthenticate(
     const proven = await prove(session, password);
     if (!proven.ok) return proven;
     const renewed = await sessions.renewToken(session, proven.user);
-    if (typeof renewed === 'string') return refusalOf(renewed);
+    if (!renewed.ok) return renewed;
     const { id } = proven.user;
     events.record({ kind: 'reauthenticated', userId: id, actorId: id, by });
-    return { ok: true, ...renewed };
+    return renewed;
   };
-}
-
-/** What a renewal that failed means to whoever asked for it. */
-export function refusalOf(failure: SaveFailure): Refusal {
-  return refusal(failure === 'conflict' ? 'conflict' : 'not_signed_in');
 }

@@ -5,7 +5,7 @@ import type { CallerOf } from '../http/caller.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refusal.tsx';
-import { tokensOf } from '../session/middleware.ts';
+import { allTokens } from '../session/middleware.ts';
 import type { RequestAccount } from './account-request.ts';
 import { Asked, Registration as Registered } from './input.ts';
 import { askPage, closedPage, registerPage } from './pages.tsx';
@@ -39,7 +39,7 @@ export function registrationRoutes(parts: RegistrationParts) {
       return app.post('/auth/register', input({ schema: Registered, form }), async (c) => {
         const { email = null, username = null, name = null, password } = c.req.valid('json');
         const names = { email, username, name };
-        const previous = tokensOf(c, parts);
+        const previous = allTokens(c, parts);
         const result = await register({ ...names, password, by: callerOf(c), previous });
         return answerSignIn(c, result, { ...parts, status: 201, showToken: false });
       });

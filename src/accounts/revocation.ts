@@ -1,11 +1,10 @@
 import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
-import { sessionKey } from '../session/keys.ts';
-import type { OwnedSession, OwnedSessions } from '../session/owned-sessions.ts';
+import type { OwnedSessions } from '../session/owned-sessions.ts';
 import type { LiveSession, SignedInSession } from '../session/reader.ts';
-import type { Saving } from '../session/saving.ts';
-import type { UpdateCondition, User, Users } from '../users/users.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { Condition, User, Users } from '../users/users.ts';
 import type { UserChanges } from './user-changes.ts';
 
 export type Revoked = Result<{ revoked: number }>;
@@ -35,7 +34,7 @@ export interface RevocationParts {
   users: Users;
   changes: UserChanges;
   owned: OwnedSessions;
-  saving: Pick<Saving, 'saveForSure'>;
+  sessions: Pick<Sessions, 'saveForSure'>;
   events: Events;
 }
 
@@ -43,33 +42,39 @@ interface Ending {
   userId: string;
   actorId: string;
   by: Caller;
-  condition?: UpdateCondition;
-  /** A session that goes on. */
-  except?: string;
-  after?: (user: User) => Promise<void>;
+  condition?: Condition;
+  /** A session that goes on, in the user's new epoch. */
+  except?: SignedInSession;
 }
 
 export function createRevocation(parts: RevocationParts): Revocation {
-  const { users, changes, owned, saving, events } = parts;
+  const { users, changes, owned, sessions, events } = parts;
 
-  /** How many sessions ended. null: the condition did not hold. */
-  async function endSessions(ending: Ending): Promise<number | null> {
-    const { userId, actorId, by, condition, except, after } = ending;
+  /** How many sessions ended, and what became of the one that goes on. null: the condition did not hold. */
+  async function endSessions({ userId, actorId, by, condition, except }: Ending) {
     const revoked = events.companion('revoked', by, actorId);
-    let live: OwnedSession[] = [];
-    const user = await changes.apply(
+    return changes.apply(
       userId,
-      () => users.update(userId, { endSessions: true }, condition, [revoked]),
-      {
-        async find() {
-          live = (await owned.all(userId)).filter(({ id }) => id !== except);
-          return live.map(({ id }) => sessionKey(userId, id));
-        },
-        ...(after ? { after } : {}),
+      async (ending) => {
+        const user = await users.update(userId, { endSessions: true }, condition, [revoked]);
+        if (!user) return null;
+        // What an earlier change ended has been over since.
+        const live = ending.filter(({ record }) => record.login.epoch === user.epoch - 1);
+        return { revoked: live.length, moved: except ? await move(except, user) : null };
       },
+      async () => (await owned.all(userId)).filter(({ id }) => id !== except?.token.id),
     );
-    // What an earlier change ended has been over since.
-    return user && live.filter(({ record }) => record.login.epoch === user.epoch - 1).length;
+  }
+
+  /** Takes a session along into the user's new epoch. null: it had ended. */
+  async function move(session: SignedInSession, { epoch }: User): Promise<LiveSession | null> {
+    const before = session.record.login.epoch;
+    const saved = await sessions.saveForSure(session, (record) =>
+      record.login?.epoch === before || record.login?.epoch === epoch
+        ? { ...record, login: { ...record.login, epoch } }
+        : null,
+    );
+    return saved.kind === 'saved' ? saved.session : null;
   }
 
   return {
@@ -80,30 +85,20 @@ export function createRevocation(parts: RevocationParts): Revocation {
       return { ok: true };
     },
     async revokeOthers(session, by) {
-      const { login } = session.record;
-      const { id: userId } = session.user;
-      let moved = null as LiveSession | null;
-      async function move({ epoch }: User) {
-        const saved = await saving.saveForSure(session, (record) =>
-          record.login?.epoch === login.epoch || record.login?.epoch === epoch
-            ? { ...record, login: { ...record.login, epoch } }
-            : null,
-        );
-        moved = saved.kind === 'saved' ? saved.session : null;
-      }
-      const asked = { userId, actorId: userId, by, condition: { epoch: login.epoch } };
-      const revoked = await endSessions({ ...asked, except: session.token.id, after: move });
-      if (revoked === null || !moved) return refusal('not_signed_in');
-      return { ok: true, revoked, session: moved };
+      const { id } = session.user;
+      const condition = { epoch: session.record.login.epoch };
+      const ended = await endSessions({ userId: id, actorId: id, by, condition, except: session });
+      if (!ended?.moved) return refusal('not_signed_in');
+      return { ok: true, revoked: ended.revoked, session: ended.moved };
     },
-    async revokeOwn({ user, record }, by) {
+    async revokeOwn({ user: { id }, record }, by) {
       const condition = { epoch: record.login.epoch };
-      const revoked = await endSessions({ userId: user.id, actorId: user.id, by, condition });
-      return revoked === null ? refusal('not_signed_in') : { ok: true, revoked };
+      const ended = await endSessions({ userId: id, actorId: id, by, condition });
+      return ended ? { ok: true, revoked: ended.revoked } : refusal('not_signed_in');
     },
     async revokeAll(userId, admin, by) {
-      const revoked = await endSessions({ userId, actorId: admin.id, by });
-      return revoked === null ? refusal('not_found') : { ok: true, revoked };
+      const ended = await endSessions({ userId, actorId: admin.id, by });
+      return ended ? { ok: true, revoked: ended.revoked } : refusal('not_found');
     },
   };
 }

@@ -8,7 +8,7 @@ import { NoFields } from '../http/no-fields.ts';
 import { safeReturnTo } from '../http/return-to.ts';
 import { textsOf } from '../http/texts.ts';
 import type { SessionCookie } from '../session/cookie.ts';
-import { clearSessionCookie, tokensOf } from '../session/middleware.ts';
+import { allTokens, clearSessionCookie } from '../session/middleware.ts';
 import { days } from '../time.ts';
 import { show } from '../ui/form-page.ts';
 import { Credentials, identifierOf, prepareLogin } from './input.ts';
@@ -56,7 +56,7 @@ export function signInRoutes(parts: SignInParts) {
           by: callerOf(c),
           device: onlyOne(deviceCookie.read(c.req.header('cookie'))),
           // A program that asks for a token of its own does not end the browser's session.
-          previous: showToken && bearerOf(c) === null ? [] : tokensOf(c, parts),
+          previous: showToken && bearerOf(c) === null ? [] : allTokens(c, parts),
         });
         if (result.ok && !showToken) {
           c.header('Set-Cookie', deviceCookie.set(result.device, DEVICE_REMEMBERED), APPEND);
@@ -65,7 +65,7 @@ export function signInRoutes(parts: SignInParts) {
       },
     )
     .post('/auth/logout', input({ schema: NoFields, form: { page: logoutPage } }), async (c) => {
-      await logout(tokensOf(c, parts), callerOf(c));
+      await logout(allTokens(c, parts), callerOf(c));
       c.header('Cache-Control', 'no-store');
       clearSessionCookie(c, cookie);
       return c.get('form') ? c.redirect('/', 303) : c.body(null, 204);

@@ -1,37 +1,32 @@
 import type { RedisClient } from '../redis/client.ts';
 import { MARK_TTL, newMark } from '../session/card.ts';
-import { cardKey } from '../session/keys.ts';
-import type { User } from '../users/users.ts';
-
-export interface ChangeOptions {
-  /** Finds the keys of records that are of no use after the change, before it is made. */
-  find?: () => Promise<string[]>;
-  /** Runs as soon as the row has changed. */
-  after?: (changed: User) => Promise<void>;
-}
+import { cardKey, sessionKey } from '../session/keys.ts';
+import type { OwnedSession } from '../session/owned-sessions.ts';
 
 export interface UserChanges {
   /**
-   * Runs one conditional statement that changes a user, so that it holds at the user's next request
-   * on every live session: while it runs nobody may cache the row, and afterwards the cached copy is
-   * gone. null: the statement changed nothing. Rejects with a `Fault`: it may have changed the row,
-   * and then holds as well, because the mark outlives it.
+   * Runs one conditional statement that changes a user, and what must follow as soon as the row has
+   * changed, so that it holds at the user's next request on every live session: while it runs nobody
+   * may cache the row, and afterwards the cached copy is gone. Sessions that the change ends are
+   * found beside it, told to it, and dropped. null: the statement changed nothing. Rejects with a
+   * `Fault`: it may have changed the row, and then holds as well, because the mark outlives it.
    */
-  apply(
+  apply<T extends object>(
     userId: string,
-    statement: () => Promise<User | null>,
-    options?: ChangeOptions,
-  ): Promise<User | null>;
+    change: (ending: OwnedSession[]) => Promise<T | null>,
+    findEnding?: () => Promise<OwnedSession[]>,
+  ): Promise<T | null>;
 }
 
 export function createUserChanges(redis: RedisClient): UserChanges {
   return {
-    async apply(userId, statement, { find, after } = {}) {
+    async apply(userId, change, findEnding) {
       const card = cardKey(userId);
-      const [useless = []] = await Promise.all([find?.(), redis.put(card, newMark(), MARK_TTL)]);
-      const changed = await statement();
+      const marking = redis.put(card, newMark(), MARK_TTL);
+      const [ending = []] = await Promise.all([findEnding?.(), marking]);
+      const changed = await change(ending);
       if (!changed) return null;
-      await after?.(changed);
+      const useless = ending.map(({ id }) => sessionKey(userId, id));
       // Only a change that is known to be over lets others cache the row again; else the mark stays
       // until it expires. Once more when its answer is lost: what was changed is changed, and should
       // not be answered no.

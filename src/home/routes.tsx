@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import type { Config } from '../config.ts';
-import { refusal } from '../errors.ts';
 import type { AppEnv } from '../http/env.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refusal.tsx';
 import { textsOf } from '../http/texts.ts';
 import type { Expiry } from '../session/expiry.ts';
 import type { SessionRecord } from '../session/record.ts';
+import { refusalOf } from '../session/saving.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Clock } from '../time.ts';
 import { buttonForm } from '../ui/button-form.tsx';
@@ -20,7 +20,7 @@ export interface HomeParts {
   clock: Clock;
 }
 
-/** The front page with the session panel. Mounted behind the session middleware. */
+/** The front page with the session panel. Mounted behind `sessionData()`. */
 export function homeRoutes({ config, sessions, expiry, clock }: HomeParts) {
   const { appName } = config;
   const open = config.registration !== 'closed';
@@ -41,9 +41,7 @@ export function homeRoutes({ config, sessions, expiry, clock }: HomeParts) {
       else {
         // Of what stands there when it is written, so that two clicks at once count two.
         const outcome = await sessions.save(live, plusOne);
-        if (outcome.kind !== 'saved') {
-          return refuse(c, refusal(outcome.kind === 'gone' ? 'not_signed_in' : 'conflict'));
-        }
+        if (outcome.kind !== 'saved') return refuse(c, refusalOf(outcome.kind));
         c.set('live', outcome.session);
       }
       return c.redirect('/', 303);

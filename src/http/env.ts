@@ -16,9 +16,9 @@ export interface AppEnv {
     tally: Tally;
     /** Set when the request is an HTML form. */
     form?: SubmittedForm;
-    /** The session as handlers use it; behind the session middleware. */
+    /** What the session keeps, as handlers use it; behind `sessionData()`. */
     session: Session<Values>;
-    /** The session in the store; null when there is none. Behind the session middleware. */
+    /** The session in the store; null when there is none. Behind `session()`. */
     live: LiveSession | null;
     /** The sessions of whom the token names, behind `listAhead()`. */
     ahead?: Promise<OwnedSession[]>;

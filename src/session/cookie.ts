@@ -22,7 +22,7 @@ export interface CookieScope {
   /** Parent domain of the hosts that get the cookie. null: this host alone. */
   domain: string | null;
   /** `cross-site` is for https alone: browsers drop such a cookie without `Secure`. */
-  mode?: CookieMode;
+  mode: CookieMode;
 }
 
 const SITES: Record<CookieMode, string> = {
@@ -35,10 +35,7 @@ const SITES: Record<CookieMode, string> = {
  * white space and decode percent signs, so that ` __Host-gatehouse` or `__%48ost-gatehouse`, which
  * any sibling site can plant, pass for the real one.
  */
-export function createCookie(
-  base: string,
-  { secure, domain, mode = 'same-site' }: CookieScope,
-): SessionCookie {
+function createCookie(base: string, { secure, domain, mode }: CookieScope): SessionCookie {
   const prefix = domain === null ? '__Host-' : '__Secure-';
   const name = secure ? `${prefix}${base}` : base;
   const scope = `${domain === null ? '' : `; Domain=${domain}`}${secure ? '; Secure' : ''}`;

@@ -14,7 +14,7 @@ export interface Expiry {
   renewalDue(session: Lasting, now: Milliseconds): boolean;
   /** The absolute end of a login made now. */
   absoluteEnd(remember: boolean, now: Milliseconds): Milliseconds;
-  /** How long any session can last. */
+  /** How long the session of a user can last. */
   longest: Milliseconds;
 }
 

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { AppEnv } from '../http/env.ts';
-import { type TokenParts, tokenOf } from './middleware.ts';
+import { onlyToken, type TokenParts } from './middleware.ts';
 import type { OwnedSessions } from './owned-sessions.ts';
 
 export interface ListAheadParts extends TokenParts {
@@ -14,7 +14,7 @@ export interface ListAheadParts extends TokenParts {
  */
 export function listAhead(parts: ListAheadParts): MiddlewareHandler<AppEnv> {
   return function listAhead(c, next) {
-    const userId = tokenOf(c, parts)?.userId;
+    const userId = onlyToken(c, parts)?.userId;
     if (userId) {
       const found = parts.owned.all(userId);
       // Whoever is refused does not hear what became of it.

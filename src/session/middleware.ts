@@ -14,6 +14,7 @@ import { applying, startingWith } from './data-change.ts';
 import type { LiveSession } from './reader.ts';
 import type { SessionData } from './record.ts';
 import { RequestStore } from './request-store.ts';
+import { refusalOf } from './saving.ts';
 import type { NewSession, Sessions } from './sessions.ts';
 import type { Token, Tokens } from './token.ts';
 
@@ -56,14 +57,14 @@ function offered(c: HeaderContext, { cookie }: TokenParts): string[] {
 }
 
 /** The tokens of this server that a request carries. Costs no look-up. */
-export function tokensOf(c: HeaderContext, parts: TokenParts): Token[] {
+export function allTokens(c: HeaderContext, parts: TokenParts): Token[] {
   return offered(c, parts)
     .map((text) => parts.tokens.read(text))
     .filter((token) => token !== null);
 }
 
 /** The one token that a request is signed in by. null: none, or nothing tells which is planted. */
-export function tokenOf(c: HeaderContext, parts: TokenParts): Token | null {
+export function onlyToken(c: HeaderContext, parts: TokenParts): Token | null {
   const [text, ...others] = offered(c, parts);
   return text === undefined || others.length > 0 ? null : parts.tokens.read(text);
 }
@@ -96,7 +97,7 @@ const NO_STORE: HeaderLines = [['Cache-Control', 'no-store']];
 export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv> {
   const { sessions } = parts;
   return async function session(c, next) {
-    const token = tokenOf(c, parts);
+    const token = onlyToken(c, parts);
     c.set('live', token && (await sessions.read(token, c.get('tally'))));
     await withHeaders(c, NO_STORE, next);
     const live = c.get('live');
@@ -152,9 +153,7 @@ async function commit(
   if (!change) return null;
   if (!live) return startAnonymous(c, startingWith(change));
   const outcome = await sessions.save(live, applying(change));
-  if (outcome.kind !== 'saved') {
-    return refusal(outcome.kind === 'gone' ? 'not_signed_in' : 'conflict');
-  }
+  if (outcome.kind !== 'saved') return refusalOf(outcome.kind);
   c.set('live', outcome.session);
   return null;
 }

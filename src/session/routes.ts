@@ -9,6 +9,7 @@ import type { Expiry } from './expiry.ts';
 import type { StartAnonymous } from './middleware.ts';
 import { isSignedIn } from './reader.ts';
 import { emptyData } from './record.ts';
+import { refusalOf } from './saving.ts';
 import { checkPatch, patched, tooLarge } from './session-data.ts';
 import type { Sessions } from './sessions.ts';
 import { createSignedInJson, type SignedInView } from './views.ts';
@@ -54,17 +55,10 @@ export function sessionRoutes({ sessions, startAnonymous, expiry }: SessionRoute
         const values = patched(record.data.values, patch);
         return values && { ...record, data: { ...record.data, values } };
       });
-      switch (outcome.kind) {
-        case 'saved':
-          c.set('live', outcome.session);
-          return c.json(outcome.session.record.data.values);
-        case 'gone':
-          return refuse(c, refusal('not_signed_in'));
-        case 'conflict':
-          return refuse(c, refusal('conflict'));
-        case 'impossible':
-          return refuse(c, tooLarge());
-      }
+      if (outcome.kind === 'impossible') return refuse(c, tooLarge());
+      if (outcome.kind !== 'saved') return refuse(c, refusalOf(outcome.kind));
+      c.set('live', outcome.session);
+      return c.json(outcome.session.record.data.values);
     });
 
   async function startWith(c: AppContext, patch: Record<string, unknown>) {

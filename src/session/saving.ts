@@ -1,3 +1,4 @@
+import { type Refusal, refusal } from '../errors.ts';
 import type { RedisClient } from '../redis/client.ts';
 import type { Clock, Milliseconds } from '../time.ts';
 import type { Expiry } from './expiry.ts';
@@ -17,6 +18,10 @@ export type RecordChange = (record: SessionRecord) => SessionRecord | null;
  */
 export type SaveOutcome = { kind: 'saved'; session: LiveSession } | { kind: SaveFailure };
 export type SaveFailure = 'gone' | 'conflict' | 'impossible';
+
+/** What a save that failed means to whoever asked for it, unless they know why it was impossible. */
+export const refusalOf = (failure: SaveFailure): Refusal =>
+  refusal(failure === 'conflict' ? 'conflict' : 'not_signed_in');
 
 export interface Saving {
   /** Changes a record while it still is this session's. Any write counts as use. */
@@ -38,7 +43,7 @@ export interface SavingParts {
   expiry: Expiry;
 }
 
-/** Enough for twenty writers at once: each round has one winner. */
+/** Enough for twenty writers at once, because those who lose a round wait by chance. */
 const TRIES = 12;
 const SPREAD: Milliseconds = 8;
 

@@ -1,3 +1,4 @@
+import type { Result } from '../errors.ts';
 import type { RedisClient } from '../redis/client.ts';
 import type { Clock } from '../time.ts';
 import type { User } from '../users/users.ts';
@@ -5,7 +6,7 @@ import type { Expiry } from './expiry.ts';
 import { indexKey, sessionKey, sessionPrefix } from './keys.ts';
 import { isSignedIn, type LiveSession, type ReadSession, type SignedInSession } from './reader.ts';
 import { encodeRecord, type SessionData, type SignedInRecord } from './record.ts';
-import type { SaveFailure, Saving } from './saving.ts';
+import { refusalOf, type Saving } from './saving.ts';
 import type { Token, Tokens } from './token.ts';
 
 /** Where a login came from, for the owner to recognise. */
@@ -45,14 +46,14 @@ export interface Sessions extends Saving {
   /**
    * Gives a session a new token, in place of the old one, after its owner proved who they are
    * again. The row must have been read or written in this request; a change of the row that ended
-   * the user's sessions names the epoch `from` which this one is taken along. `impossible`: the
+   * the user's sessions names the epoch `from` which this one is taken along. `not_signed_in`: the
    * session is of another epoch, so it had been ended.
    */
   renewToken(
     session: SignedInSession,
     user: User,
     from?: number,
-  ): Promise<NewSignedInSession | SaveFailure>;
+  ): Promise<Result<NewSignedInSession>>;
   /** Ends the session that a token names. false: there was none of a user any more. */
   end(token: Pick<Token, 'id' | 'userId'>): Promise<boolean>;
 }
@@ -123,10 +124,10 @@ export function createSessions(parts: SessionParts): Sessions {
         const login = { ...record.login, epoch: user.epoch, authenticatedAt: clock.now() };
         return { ...record, digest: token.digest, login };
       });
-      if (saved.kind !== 'saved') return saved.kind;
+      if (saved.kind !== 'saved') return refusalOf(saved.kind);
       const renewed = { ...saved.session, token, user };
       if (!isSignedIn(renewed)) throw new Error('a renewed session lost its login');
-      return { token: text, session: renewed };
+      return { ok: true, token: text, session: renewed };
     },
     async end({ userId, id }) {
       if (userId === null) {

@@ -108,10 +108,11 @@ describe('a token', () => {
 /** The owner may hold dots; the parts before it do not. */
 const join = (parts: string[]) => [...parts.slice(0, 3), parts.slice(3).join('.')];
 
+const mode = 'same-site' as const;
 const scope = fc.constantFrom(
-  { secure: false, domain: null },
-  { secure: true, domain: null },
-  { secure: true, domain: 'example.com' },
+  { secure: false, domain: null, mode },
+  { secure: true, domain: null, mode },
+  { secure: true, domain: 'example.com', mode },
 );
 
 /** Cookies of others: names that are none of ours, however near. */
