@@ -19,11 +19,7 @@ export type RequestAccount = (request: AccountRequest) => Promise<Result<object>
 export function createRequestAccount(parts: { post: Post; limit: Limits }): RequestAccount {
   const { post, limit } = parts;
   return async function requestAccount({ email, name, by }) {
-    const address = addressSubject(by.ip);
-    const refused = post.missing() ?? (await limit.take(address));
-    if (refused) return refused;
     const mail = { purpose: 'register', address: email, name, language: by.language } as const;
-    await post.put(mail).catch((fault) => limit.forgive(address, fault));
-    return { ok: true };
+    return post.missing() ?? limit.attempt(addressSubject(by.ip), () => post.put(mail));
   };
 }

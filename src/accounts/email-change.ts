@@ -1,4 +1,5 @@
 import type { Caller } from '../caller.ts';
+import type { Companion } from '../db/client.ts';
 import { invalidField, type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import { addressSubject } from '../limits/address.ts';
@@ -97,36 +98,25 @@ export function createEmailChange(parts: EmailChangeParts): EmailChange {
 
   /** Puts in what a signed-in user asked for, which is void when their sessions were ended since. */
   async function ask({ user }: Pick<SignedInSession, 'user'>, mails: UserMail[]) {
-    const refused = post.missing() ?? (await limits.mailAsked.take(user.id));
-    if (refused) return refused;
-    await post
-      .putFor(holds(user.id, { epoch: user.epoch }), mails)
-      .catch((fault) => limits.mailAsked.forgive(user.id, fault));
-    return { ok: true } as const;
+    const put = () => post.putFor(holds(user.id, { epoch: user.epoch }), mails);
+    return post.missing() ?? limits.mailAsked.attempt(user.id, put);
   }
 
   async function counted(
     request: LinkRequest,
     attempt: (link: Omit<LinkUse, 'purposes'>, request: LinkRequest) => Promise<boolean>,
   ): Promise<Result<object>> {
-    const address = addressSubject(request.by.ip);
-    const limited = await limits.token.take(address);
-    if (limited) return limited;
     const link = { digest: digestOf(request.token), now: clock.now() };
-    const done = await attempt(link, request).catch((fault) =>
-      limits.token.forgive(address, fault),
-    );
-    if (!done) return refusal('invalid_token');
-    // What is done is done, and not answered no because a count stays too high.
-    await limits.token.giveBack(address).catch(() => {});
-    return { ok: true };
+    const answer = async () =>
+      (await attempt(link, request)) ? ({ ok: true } as const) : refusal('invalid_token');
+    return limits.token.attempt(addressSubject(request.by.ip), answer, 'invalid_token');
   }
 
   async function change(
     userId: string,
     wanted: UserChange,
     condition: UpdateCondition,
-    companions: Parameters<Users['update']>[3],
+    companions: readonly Companion[],
   ): Promise<boolean> {
     const changed = await changes.apply(userId, () =>
       users.update(userId, wanted, condition, companions),

@@ -61,30 +61,14 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
 
   return {
     async request({ email, by }) {
-      const missing = post.missing();
-      if (missing) return missing;
-      const address = addressSubject(by.ip);
-      // One after the other: who is turned away by address must not use up the owner's tries.
-      const limited =
-        (await limits.forgotAddress.take(address)) ?? (await limits.forgotAccount.take(email));
-      if (limited) return limited;
       const mail = { purpose: 'reset', address: email, language: by.language } as const;
-      await post
-        .put(mail)
-        .catch((fault) => limits.forgotAccount.forgive(email, fault))
-        .catch((fault) => limits.forgotAddress.forgive(address, fault));
-      return { ok: true };
+      const byAccount = () => limits.forgotAccount.attempt(email, () => post.put(mail));
+      // Who is turned away by address does not use up the owner's tries.
+      return post.missing() ?? limits.forgotAddress.attempt(addressSubject(by.ip), byAccount);
     },
     async reset(request) {
       const address = addressSubject(request.by.ip);
-      const limited = await limits.token.take(address);
-      if (limited) return limited;
-      const result = await attempt(request).catch((fault) => limits.token.forgive(address, fault));
-      if (result.ok || result.code !== 'invalid_token') {
-        // What is done is done, and not answered no because a count stays too high.
-        await limits.token.giveBack(address).catch(() => {});
-      }
-      return result;
+      return limits.token.attempt(address, () => attempt(request), 'invalid_token');
     },
   };
 
@@ -112,9 +96,8 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
   /** Makes the account that was asked for. */
   function open(link: LinkUse, passwordHash: string, by: Caller) {
     const id = uuidv7();
-    // The address and the name are the link's.
-    const row = { id, email: null, username: null, name: null, createdAt: clock.now() };
-    return users.insert({ ...row, passwordHash }, [events.companion('registered', by, id)], link);
+    const user = { id, passwordHash, createdAt: clock.now() };
+    return users.insertByLink(user, link, [events.companion('registered', by, id)]);
   }
 
   async function replace(userId: string, link: LinkUse, passwordHash: string, by: Caller) {

@@ -28,12 +28,7 @@ export interface ProofParts {
 export function createProve({ users, passwords, failures }: ProofParts): Prove {
   return async function prove(session, password) {
     const { id } = session.token;
-    const limited = await failures.take(id);
-    if (limited) return limited;
-    const result = await attempt(session, password).catch((fault) => failures.forgive(id, fault));
-    // Right, or turned away before it was tried.
-    if (result.ok || result.code !== 'invalid_credentials') await failures.giveBack(id);
-    return result;
+    return failures.attempt(id, () => attempt(session, password), 'invalid_credentials');
   };
 
   async function attempt({ user, record }: SignedInSession, password: string) {

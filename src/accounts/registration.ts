@@ -46,10 +46,7 @@ export type Register = (request: RegisterRequest) => Promise<Result<NewSignedInS
 export function createRegister(parts: RegisterParts): Register {
   const { users, passwords, policy, sessions, keepData, limit, post, events, clock, log } = parts;
   return async function register(request) {
-    const address = addressSubject(request.by.ip);
-    const limited = await limit.take(address);
-    if (limited) return limited;
-    return make(request).catch((fault) => limit.forgive(address, fault));
+    return limit.attempt(addressSubject(request.by.ip), () => make(request));
   };
 
   async function make({ email, username, name, password, by, previous }: RegisterRequest) {

@@ -9,9 +9,9 @@ export interface Post {
   /** `unavailable` when there is no transport, for what can't be done without. null: there is one. */
   missing(): Refusal | null;
   /** Mail to whoever has the address. Rejects with a `Fault`: it is not in. */
-  put(mail: NewMail): Promise<void>;
+  put(mail: NewMail): Promise<{ ok: true }>;
   /** Mail for the user whom `where` picks, as one batch. Rejects with a `Fault`. */
-  putFor(where: SQL | undefined, mails: readonly UserMail[]): Promise<void>;
+  putFor(where: SQL | undefined, mails: readonly UserMail[]): Promise<{ ok: true }>;
   /** Mail that goes in with a change of a user; none without a transport. Then `kick`. */
   with(mail: UserMail): Companion[];
   /** Sends what was put in, without anybody waiting for it. */
@@ -31,10 +31,12 @@ export function createPost(queue: MailQueue, delivery: Delivery | null): Post {
     async put(mail) {
       await queue.add(mail);
       kick();
+      return { ok: true };
     },
     async putFor(where, mails) {
       await queue.addFor(where, mails.map(queue.companion));
       kick();
+      return { ok: true };
     },
     with: (mail) => (delivery ? [queue.companion(mail)] : []),
     kick,
