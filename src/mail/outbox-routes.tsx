@@ -34,8 +34,7 @@ export function outboxRoutes({ read, clientAddress }: OutboxParts) {
     const host = `http://${c.req.header('host') ?? ''}`;
     const peer = clientAddress(c) ?? '';
     const named = URL.canParse(host) && isLoopback(new URL(host).hostname);
-    const local = isLoopback(peer.includes(':') ? `[${peer}]` : peer);
-    return named && local && FORWARDED.every((name) => c.req.header(name) === undefined);
+    return named && isLoopback(peer) && FORWARDED.every((name) => c.req.header(name) === undefined);
   }
 
   return new Hono<AppEnv>().get('/dev/outbox', async (c) => {

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Companion, Database } from '../db/client.ts';
 import { mailQueue, users } from '../db/schema.ts';
@@ -18,14 +18,14 @@ export interface NewMail {
 /** Longer than a transport takes, so that nobody else takes up what is being sent. */
 const LEASE: Milliseconds = minutes(2);
 
-/** The only queries on the mail queue. Each rejects with a `Fault`. */
+/** Mail that waits. Each rejects with a `Fault`. */
 export interface MailQueue {
   /** Puts mail in for whoever has an address, without looking whether anybody has. */
   add(mail: NewMail): Promise<void>;
   /** Puts mail in with a change of a user, or without one: to `address`, or to the user's own. */
   companion(mail: Omit<NewMail, 'address'> & { address?: string }): Companion;
   /** As `companion`, for a user whose row does not change. */
-  addFor(where: Parameters<Companion>[1], mails: readonly Companion[]): Promise<void>;
+  addFor(where: SQL | undefined, mails: readonly Companion[]): Promise<void>;
   /** Takes mail that is due, so that no other process sends it, and counts the try. */
   take(count: number): Promise<QueuedMail[]>;
   /** It was sent, or is not wanted any more. */

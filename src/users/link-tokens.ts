@@ -26,7 +26,10 @@ export interface Link {
   name: string | null;
 }
 
-/** The only queries on the table of links. Each rejects with a `Fault`. */
+/**
+ * Links that are out. A change of a user takes and drops them in its own batch. Each rejects with a
+ * `Fault`.
+ */
 export interface LinkTokens {
   /**
    * Makes a link's secret while the mail is still wanted that it goes into, and the user still has

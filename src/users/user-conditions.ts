@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import { linkTokens, users } from '../db/schema.ts';
-import type { Identifier, LinkUse, UpdateCondition } from './users.ts';
+import type { Condition, Identifier, LinkUse } from './users.ts';
 
 /** Picks the user whom an identifier names. */
 export function named(identifier: Identifier): SQL {
@@ -20,7 +20,7 @@ const NOT_LAST_ADMIN = sql`(
 /** Picks one user, where the conditions of a change hold. */
 export function holds(
   id: string,
-  { epoch, notLastAdmin, verified, enabled }: UpdateCondition,
+  { epoch, notLastAdmin, verified, enabled }: Condition,
 ): SQL | undefined {
   return and(
     eq(users.id, id),

@@ -1,13 +1,14 @@
-import { and, asc, eq, gt, or, SQL, sql } from 'drizzle-orm';
+import { and, asc, type Column, eq, gt, or, SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Companion, Database, Drizzle } from '../db/client.ts';
 import { linkTokens, users } from '../db/schema.ts';
 import { dropMoves } from './link-tokens.ts';
 import { ROLE, withUserRole } from './roles.ts';
 import { byLink, holds, named, nobodyElseHas, validLink } from './user-conditions.ts';
-import type { LinkUse, NewUser, User, UserChange, Users } from './users.ts';
+import type { LinkUse, User, UserByLink, UserChange, Users } from './users.ts';
 
-const { passwordHash: hashColumn, ...publicColumns } = {
+/** Everything but the password hash. */
+const publicColumns = {
   id: users.id,
   email: users.email,
   username: users.username,
@@ -18,7 +19,6 @@ const { passwordHash: hashColumn, ...publicColumns } = {
   epoch: users.epoch,
   version: users.version,
   createdAt: users.createdAt,
-  passwordHash: users.passwordHash,
 };
 
 export function createUsers(database: Database): Users {
@@ -48,7 +48,7 @@ export function createUsers(database: Database): Users {
     async withPassword(identifier) {
       const [row] = await database.run((db) =>
         db
-          .select({ ...publicColumns, passwordHash: hashColumn })
+          .select({ ...publicColumns, passwordHash: users.passwordHash })
           .from(users)
           .where(named(identifier)),
       );
@@ -69,7 +69,7 @@ export function createUsers(database: Database): Users {
       return email && rows.some((row) => row.email === email) ? 'email' : 'username';
     },
     async list({ query, cursor, limit }) {
-      const contains = (column: SQL.Aliased | (typeof users)[keyof typeof publicColumns]) =>
+      const contains = (column: Column) =>
         // Both sides by SQLite, whose `lower` knows ASCII alone: else `Ä` would never be found.
         sql`instr(lower(${column}), lower(${query.normalize('NFC')})) > 0`;
       const matches = or(contains(users.email), contains(users.username), contains(users.name));
@@ -83,12 +83,22 @@ export function createUsers(database: Database): Users {
       );
       return rows.map(toUser);
     },
-    async insert(user, companions = [], link) {
+    async insert(user, companions = []) {
       // The row is there when these look for it, or was refused.
       const where = eq(users.id, user.id);
       const inserted = await together(
+        (db) => db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id }),
+        { after: companions, where },
+      );
+      return inserted.length === 1;
+    },
+    async insertByLink(user, link, companions = []) {
+      const where = eq(users.id, user.id);
+      const inserted = await together(
         (db) =>
-          (link ? db.insert(users).select(ifLink(db, user, link)) : db.insert(users).values(user))
+          db
+            .insert(users)
+            .select(rowOfLink(db, user, link))
             .onConflictDoNothing()
             .returning({ id: users.id }),
         { after: companions, where, link },
@@ -144,7 +154,7 @@ interface Together {
 }
 
 /** A new row while the link is there. */
-function ifLink(db: Drizzle, user: NewUser, link: LinkUse) {
+function rowOfLink(db: Drizzle, user: UserByLink, link: LinkUse) {
   return db
     .select({
       id: sql<string>`${user.id}`.as('id'),

@@ -30,9 +30,10 @@ export interface NewUser extends Pick<User, 'id' | 'email' | 'username' | 'name'
   passwordHash: string | null;
   /** Only `user` when absent. */
   roles?: string[];
-  /** The user holds the address. */
-  emailVerified?: boolean;
 }
+
+/** A user whose address and name are those of a link. */
+export type UserByLink = Pick<NewUser, 'id' | 'passwordHash' | 'createdAt'>;
 
 /** Names one user, in canonical form. */
 export type Identifier = { email: string } | { username: string } | { id: string };
@@ -58,9 +59,8 @@ export interface LinkUse {
   now: Milliseconds;
 }
 
-export interface UpdateCondition {
-  /** Taken by the change: the link's address is the user's, or the one that the change gives. */
-  link?: LinkUse;
+/** What must be true of a user for a change to happen. */
+export interface Condition {
   /** The user may sign in. */
   enabled?: boolean;
   /** What a session asks for holds only while the user still has the session's epoch. */
@@ -69,6 +69,11 @@ export interface UpdateCondition {
   notLastAdmin?: boolean;
   /** The stored hash is still the one that a password was verified against. */
   verified?: string;
+}
+
+export interface UpdateCondition extends Condition {
+  /** Taken by the change: the link's address is the user's, or the one that the change gives. */
+  link?: LinkUse;
 }
 
 export interface UserQuery {
@@ -80,8 +85,8 @@ export interface UserQuery {
 }
 
 /**
- * The only queries on the users table. Each is one statement, or one batch with the companions of a
- * change, and rejects with a `Fault`.
+ * Reads and changes users. Each is one statement, or one batch with the companions of a change, and
+ * rejects with a `Fault`. Nothing else writes the users table.
  */
 export interface Users {
   /** null: no such user. */
@@ -92,8 +97,17 @@ export interface Users {
   taken(names: Partial<Pick<User, 'email' | 'username'>>): Promise<'email' | 'username' | null>;
   /** By id, which is by creation. */
   list(query: UserQuery): Promise<User[]>;
-  /** false: the email, the user name or the id is taken, or the link; nothing was written. */
-  insert(user: NewUser, companions?: readonly Companion[], link?: LinkUse): Promise<boolean>;
+  /** false: the email, the user name or the id is taken; nothing was written. */
+  insert(user: NewUser, companions?: readonly Companion[]): Promise<boolean>;
+  /**
+   * Makes the user that a link is good for, who holds its address, and takes the link. false: the
+   * link is not there any more, or its address is taken; nothing was written.
+   */
+  insertByLink(
+    user: UserByLink,
+    link: LinkUse,
+    companions?: readonly Companion[],
+  ): Promise<boolean>;
   /**
    * Changes a row and its `version`, and answers the row after it. null: no such user, the condition
    * did not hold, or another user has the email or the user name; nothing was changed.
@@ -109,7 +123,7 @@ export interface Users {
   /** Deletes a row, and answers what it was. null: the condition did not hold; it is still there. */
   remove(
     id: string,
-    condition?: UpdateCondition,
+    condition?: Condition,
     companions?: readonly Companion[],
   ): Promise<User | null>;
 }
