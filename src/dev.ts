@@ -14,6 +14,7 @@ import { startLibsqlServer } from './dev/libsql-server.ts';
 import { serveMail } from './dev/mail-server.ts';
 import { freePort, whyTaken } from './dev/ports.ts';
 import { readDevVars, toEnvFile, workerSettings } from './dev/worker-settings.ts';
+import { dataFiles } from './node/data-folder.ts';
 import { openMailer } from './node/mail.ts';
 import { keptSecret } from './node/secret-file.ts';
 import { commandsOf } from './redis/dialect.ts';
@@ -36,6 +37,7 @@ async function main() {
   const { port: wanted, dataDir } = parseConfig({ PORT: env.PORT, DATA_DIR: env.DATA_DIR }, 'node');
   const port = wanted === 0 ? await freePort() : wanted;
   const folder = resolve(dataDir, 'dev');
+  const files = dataFiles({ dataDir: folder });
   mkdirSync(folder, { recursive: true });
   const taken = await whyTaken(port);
   if (taken) throw new Error(`PORT: can't listen on ${port} (${taken}); try PORT=${port + 1}`);
@@ -47,10 +49,10 @@ async function main() {
     // The Worker's Redis is the one that is started here.
     REDIS_URL: undefined,
     BASE_URL: baseUrl,
-    SESSION_SECRET: keptSecret(join(folder, 'session-secret')),
-    ...(await startRedis(join(folder, 'sessions.db'))),
+    SESSION_SECRET: keptSecret(files.secret),
+    ...(await startRedis(files.sessions)),
     ...(await startDatabase(folder)),
-    ...(env.MAIL_URL ? {} : await startMail(folder, baseUrl)),
+    ...(env.MAIL_URL?.trim() ? {} : await startMail(folder, baseUrl)),
   });
   // In a file, because everybody on this machine can read command lines.
   const envFile = join(folder, 'worker.env');

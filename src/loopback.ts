@@ -1,4 +1,4 @@
-/** A host that can only be this machine, as `URL` writes it (`[::1]` with its brackets). */
+/** A host that can only be this machine; an IPv6 address as `URL` writes it, or without brackets. */
 export function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname);
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|::1|\[::1\])$/i.test(hostname);
 }

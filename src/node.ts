@@ -6,8 +6,9 @@ import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
 import { readOutbox } from './mail/outbox.ts';
 import { startChores } from './node/chores.ts';
+import { dataFiles } from './node/data-folder.ts';
 import { openLog } from './node/log.ts';
-import { outboxFolder, showsMail } from './node/mail.ts';
+import { showsMail } from './node/mail.ts';
 import { createPeers } from './node/peers.ts';
 import { openPlatform } from './node/platform.ts';
 import { together } from './node/turns.ts';
@@ -31,11 +32,10 @@ async function main() {
   process.umask(0o077);
   const settings = parseConfig(process.env, 'node');
   const log = openLog(settings.logLevel, process);
-  const opened = await openPlatform(settings, MIGRATIONS, log);
-  const { config, platform } = opened;
+  const { config, platform, close } = await openPlatform(settings, MIGRATIONS, log);
   const peers = createPeers(config.trustProxy, log);
   const services = createServices(config, platform);
-  const read = (limit: number) => readOutbox(outboxFolder(config), limit);
+  const read = (limit: number) => readOutbox(dataFiles(config).outbox, limit);
   const outbox = showsMail(config) ? { outbox: { read, clientAddress: peers.clientAddress } } : {};
   const app = createApp(services, { ...peers, ...outbox });
   const { port, host: hostname } = config;
@@ -69,10 +69,7 @@ async function main() {
     NetServer.prototype.close.call(server, async () => {
       clearInterval(closing);
       await chores.stop();
-      await opened.drain();
-      await platform.mailer?.close();
-      await platform.redis.close();
-      platform.database.close();
+      await close();
     });
   }
 }

@@ -148,8 +148,8 @@ export function createServices(config: Config, ports: Ports): Services {
   const post = createPost(queue, delivery);
 
   const prove = createProve({ users, passwords, failures: limits.password });
-  const owner = { users, changes, prove, sessions, owned, links, limits, post, events, clock };
-  const secrets = { ...owner, passwords, policy, tries };
+  const forUsers = { users, changes, prove, sessions, owned, links, limits, post, events, clock };
+  const forPasswords = { ...forUsers, passwords, policy, tries };
   return {
     config,
     origins: { base: config.baseUrl, trusted: config.trustedOrigins },
@@ -165,18 +165,18 @@ export function createServices(config: Config, ports: Ports): Services {
     users,
     owned,
     anonymousLimit: limits.anonymous,
-    login: createLogin({ ...secrets, failures: limits.login, devices, keepData }),
+    login: createLogin({ ...forPasswords, failures: limits.login, devices, keepData }),
     logout: createLogout(sessions, events),
-    register: createRegister({ ...secrets, keepData, limit: limits.register, log }),
+    register: createRegister({ ...forPasswords, keepData, limit: limits.register, log }),
     requestAccount: createRequestAccount({ post, limit: limits.register }),
-    passwordReset: createPasswordReset(secrets),
-    emailChange: createEmailChange(owner),
+    passwordReset: createPasswordReset(forPasswords),
+    emailChange: createEmailChange(forUsers),
     reauthenticate: createReauthenticate(prove, sessions, events),
-    changePassword: createChangePassword(secrets),
-    deleteAccount: createDeleteAccount(owner),
+    changePassword: createChangePassword(forPasswords),
+    deleteAccount: createDeleteAccount(forUsers),
     changeProfile: createChangeProfile(users, changes),
-    revocation: createRevocation({ ...owner, saving }),
-    administration: createAdministration(owner),
+    revocation: createRevocation(forUsers),
+    administration: createAdministration(forUsers),
     events,
     delivery,
     async prune() {

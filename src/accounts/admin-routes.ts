@@ -1,9 +1,10 @@
 import { type Context, Hono } from 'hono';
-import { invalidField, refusal } from '../errors.ts';
+import { refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
 import { refuse } from '../http/refusal.tsx';
+import { pageSize } from '../paging.ts';
 import { requireRecentLogin, requireRole, type UserEnv } from '../session/guards.ts';
 import { userView } from '../session/views.ts';
 import type { Clock } from '../time.ts';
@@ -21,8 +22,6 @@ export interface AdminParts {
   callerOf: CallerOf;
 }
 
-const MAX_PAGE = 100;
-
 /** What admins do to users. Reading asks for the role, changing for a recent login as well. Behind `requireUser()`. */
 export function adminRoutes(parts: AdminParts) {
   const { administration, revocation, deleteAccount, callerOf } = parts;
@@ -31,12 +30,10 @@ export function adminRoutes(parts: AdminParts) {
   return new Hono<UserEnv>()
     .use('/admin/*', requireRole('admin'))
     .get('/admin/users', async (c) => {
-      const { query = '', cursor = '', limit = '50' } = c.req.query();
-      const count = Number(limit);
-      if (!/^\d+$/.test(limit) || count < 1 || count > MAX_PAGE) {
-        return refuse(c, invalidField('limit', 'invalid', `Ask for 1 to ${MAX_PAGE} users.`));
-      }
-      const { users, next } = await administration.list({ query, cursor, limit: count });
+      const { query = '', cursor = '', ...asked } = c.req.query();
+      const limit = pageSize(asked.limit);
+      if (typeof limit !== 'number') return refuse(c, limit);
+      const { users, next } = await administration.list({ query, cursor, limit });
       return c.json({ users: users.map(adminView), next });
     })
     .get('/admin/users/:id', async (c) => {

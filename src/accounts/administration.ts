@@ -4,6 +4,7 @@ import type { Companion } from '../db/client.ts';
 import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import type { Post } from '../mail/post.ts';
+import { pageOf } from '../paging.ts';
 import type { Clock } from '../time.ts';
 import { withUserRole } from '../users/roles.ts';
 import type { User, UserChange, UserQuery, Users } from '../users/users.ts';
@@ -57,8 +58,8 @@ export function createAdministration(parts: AdministrationParts): Administration
   return {
     async list(query) {
       const found = await users.list({ ...query, limit: query.limit + 1 });
-      const page = found.slice(0, query.limit);
-      return { users: page, next: found.length > page.length ? (page.at(-1)?.id ?? null) : null };
+      const { page, next } = pageOf(found, query.limit);
+      return { users: page, next };
     },
     get: (id) => users.byId(id),
     async invite({ email, username, name, roles }, { id: adminId, by }) {

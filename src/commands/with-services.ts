@@ -16,14 +16,11 @@ export async function withServices<T>(
   { env, migrations }: Pick<Call, 'env' | 'migrations'>,
   work: (services: Services) => Promise<T>,
 ): Promise<T> {
-  const { config, platform, drain } = await openPlatform(parseConfig(env, 'node'), migrations);
+  const { config, platform, close } = await openPlatform(parseConfig(env, 'node'), migrations);
   try {
     return await work(createServices(config, platform));
   } finally {
-    await drain();
-    await platform.mailer?.close();
-    await platform.redis.close();
-    platform.database.close();
+    await close();
   }
 }
 

@@ -56,16 +56,16 @@ const BUSY_WAITS: Milliseconds[] = [20, 40, 80, 160];
 
 /** Tries again while the database is busy, and turns every failure into a `Fault`. */
 export async function guarded<T>(work: () => PromiseLike<T>): Promise<T> {
-  for (const wait of [...BUSY_WAITS, null]) {
+  for (let attempt = 0; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       const cause = causeOf(error);
-      if (wait === null || !isBusy(cause)) throw new Fault('database', reasonOf(cause));
+      const wait = BUSY_WAITS[attempt];
+      if (wait === undefined || !isBusy(cause)) throw new Fault('database', reasonOf(cause));
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
-  throw new Fault('database', 'busy');
 }
 
 /** Drizzle wraps the driver's error in one whose message carries the parameters. */

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { connectRemote } from '../db/client.ts';
 import { openFile } from '../db/file.ts';
+import { dataFiles } from '../node/data-folder.ts';
+import { databaseFile } from '../node/database.ts';
 import { openRedis } from '../node/platform.ts';
 import { type Milliseconds, systemClock } from '../time.ts';
 import { judgeCookie } from './cookie.ts';
@@ -41,9 +42,9 @@ function settings(config: Config): Finding[] {
 }
 
 async function store(config: Config): Promise<Finding[]> {
-  const { redis, dataDir } = config;
+  const { redis } = config;
   if (redis.kind === 'embedded') {
-    const path = join(dataDir, 'sessions.db');
+    const path = dataFiles(config).sessions;
     if (!existsSync(path)) return [notYet('store', path)];
     return checkStore({
       ...timing,
@@ -61,14 +62,14 @@ async function store(config: Config): Promise<Finding[]> {
 }
 
 async function database(config: Config, migrations: string): Promise<Finding[]> {
-  const { database: target, dataDir } = config;
+  const { database: target } = config;
   const shared = { migrations, clock: systemClock };
   if (target.kind === 'remote') {
     const name = new URL(target.url).host;
     const open = async () => connectRemote(target);
     return checkDatabase({ ...shared, name, remote: true, open });
   }
-  const path = target.path ?? join(dataDir, 'gatehouse.db');
+  const path = databaseFile(target.path, config);
   if (!existsSync(path)) return [notYet('database', path)];
   return checkDatabase({ ...shared, name: path, remote: false, open: () => openFile(path) });
 }

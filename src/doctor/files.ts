@@ -1,12 +1,14 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Config } from '../config.ts';
+import { dataFiles } from '../node/data-folder.ts';
 import { type Finding, findingsOn, reasonOf } from './findings.ts';
 
 const { ok, warn, wrong } = findingsOn('settings');
 
 /** What the data folder is, or will be: nothing is made here, least of all as another user. */
-export function checkDataFolder({ dataDir, redis, database, sessionSecrets }: Config): Finding[] {
+export function checkDataFolder(config: Config): Finding[] {
+  const { dataDir, redis, database, sessionSecrets } = config;
   const used = redis.kind === 'embedded' || (database.kind === 'file' && database.path === null);
   if (!used && sessionSecrets.length > 0) return [];
   const folder = nearest(resolve(dataDir));
@@ -17,7 +19,7 @@ export function checkDataFolder({ dataDir, redis, database, sessionSecrets }: Co
     return [wrong(`DATA_DIR: nothing can be written in ${folder}: ${reasonOf(error)}.`)];
   }
   if (!existsSync(dataDir)) return [ok(`DATA_DIR=${dataDir} is made at the first start.`)];
-  const kept = sessionSecrets.length === 0 ? checkSecret(join(dataDir, 'session-secret')) : [];
+  const kept = sessionSecrets.length === 0 ? checkSecret(dataFiles(config).secret) : [];
   return [ok(`DATA_DIR=${dataDir} can be written.`), ...kept];
 }
 

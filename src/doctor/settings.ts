@@ -22,7 +22,7 @@ function* riskyAddresses({ baseUrl, host, trustProxy, trustedOrigins }: Config) 
         'passwords and cookies. Set BASE_URL to an https address.',
     );
   }
-  if (isLoopback(hostname) && !isLoopback(host.includes(':') ? `[${host}]` : host)) {
+  if (isLoopback(hostname) && !isLoopback(host)) {
     yield warn(
       `HOST=${host} lets other machines connect, and BASE_URL=${baseUrl} is of this one alone. ` +
         'Set BASE_URL to the address that people see.',

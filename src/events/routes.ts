@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { invalidField } from '../errors.ts';
 import { refuse } from '../http/refusal.tsx';
+import { pageOf, pageSize } from '../paging.ts';
 import { requireRole, type UserEnv } from '../session/guards.ts';
 import { EVENT_KINDS, type Events, type SecurityEvent } from './events.ts';
 
 const OWN = 100;
-const MAX_PAGE = 100;
 
 /** Security events, as their owner and admins see them. Mounted behind `requireUser()`. */
 export function eventRoutes({ events }: { events: Pick<Events, 'list'> }) {
@@ -15,19 +15,15 @@ export function eventRoutes({ events }: { events: Pick<Events, 'list'> }) {
       return c.json({ events: own.map(eventView) });
     })
     .get('/admin/events', requireRole('admin'), async (c) => {
-      const { user, kind, cursor, limit = '50' } = c.req.query();
-      const count = Number(limit);
-      if (!/^\d+$/.test(limit) || count < 1 || count > MAX_PAGE) {
-        return refuse(c, invalidField('limit', 'invalid', `Ask for 1 to ${MAX_PAGE} events.`));
-      }
+      const { user, kind, cursor, limit } = c.req.query();
+      const size = pageSize(limit);
+      if (typeof size !== 'number') return refuse(c, size);
       if (kind !== undefined && !EVENT_KINDS.some((known) => known === kind)) {
         const kinds = EVENT_KINDS.join(', ');
         return refuse(c, invalidField('kind', 'invalid', `A kind is one of ${kinds}.`));
       }
       const query = { userId: user, kind, cursor: cursor || undefined };
-      const found = await events.list({ ...query, limit: count + 1 });
-      const page = found.slice(0, count);
-      const next = found.length > page.length ? (page.at(-1)?.id ?? null) : null;
+      const { page, next } = pageOf(await events.list({ ...query, limit: size + 1 }), size);
       return c.json({ events: page.map(eventView), next });
     });
 }

@@ -1,21 +1,16 @@
-import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { isLoopback } from '../loopback.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { createOutbox } from '../mail/outbox.ts';
 import { createResend } from '../mail/resend.ts';
-
-/** Where the outbox lies. */
-export const outboxFolder = ({ dataDir }: Pick<Config, 'dataDir'>): string =>
-  join(dataDir, 'outbox');
+import { dataFiles } from './data-folder.ts';
 
 /**
  * Everything stays on this machine, so links may be shown to whoever sits at it: the outbox is the
  * transport, and nobody else reaches the server.
  */
 export function showsMail({ mail, baseUrl, host }: Config): boolean {
-  const listensHere = isLoopback(host.includes(':') ? `[${host}]` : host);
-  return mail.kind === 'outbox' && listensHere && isLoopback(new URL(baseUrl).hostname);
+  return mail.kind === 'outbox' && isLoopback(host) && isLoopback(new URL(baseUrl).hostname);
 }
 
 /** null: this service sends no mail. */
@@ -31,7 +26,7 @@ export async function openMailer(config: Config): Promise<Mailer | null> {
       return createResend(mail);
     case 'outbox':
       return createOutbox({
-        folder: outboxFolder(config),
+        folder: dataFiles(config).outbox,
         from: mail.from,
         ...(showsMail(config) ? { announce: print } : {}),
       });

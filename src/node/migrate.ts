@@ -1,28 +1,25 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseConfig } from '../config.ts';
 import { connectRemote } from '../db/client.ts';
-import { openFile } from '../db/file.ts';
 import { applyMigrations } from '../db/migrate.ts';
 import { minutes } from '../time.ts';
+import { databaseFile, openMigratedFile } from './database.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
 /** `npm run db:migrate`: brings the database of the settings up to date. */
 async function main() {
   process.umask(0o077);
-  const { database: target, dataDir } = parseConfig(databaseSettings(), 'node');
+  const config = parseConfig(databaseSettings(), 'node');
+  const { database: target } = config;
   if (target.kind === 'remote') {
     // A statement may rebuild a whole table.
     await applyMigrations(connectRemote({ ...target, timeout: minutes(5) }), MIGRATIONS);
     // The host alone: an address may carry a token.
     return report(new URL(target.url).host);
   }
-  const path = target.path ?? join(dataDir, 'gatehouse.db');
-  mkdirSync(dirname(path), { recursive: true });
-  const file = await openFile(path);
-  await applyMigrations(file, MIGRATIONS);
+  const path = databaseFile(target.path, config);
+  const file = await openMigratedFile(path, MIGRATIONS);
   file.close();
   report(path);
 }

@@ -4,8 +4,6 @@ import type { Breached } from './breach.ts';
 import { isCommon } from './common.ts';
 import { isMadeOfContext, type PasswordContext } from './context.ts';
 
-export type { PasswordContext } from './context.ts';
-
 /** ASVS 6.2.9 asks for at least 64; more than this is no better and costs time. */
 const MAX_LENGTH = 256;
 

@@ -2,7 +2,8 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { describe, expect, it } from 'vitest';
 import { isCommon } from '../../src/passwords/common.ts';
 import { COMMON_PASSWORDS } from '../../src/passwords/common-list.ts';
-import { createPasswordPolicy, type PasswordContext } from '../../src/passwords/policy.ts';
+import type { PasswordContext } from '../../src/passwords/context.ts';
+import { createPasswordPolicy } from '../../src/passwords/policy.ts';
 import { silentLog } from '../support/logs.ts';
 
 const NOBODY: PasswordContext = { email: null, username: null, name: null };

@@ -1,0 +1,21 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { SettingError } from '../settings.ts';
+
+/** Where a server that has no others keeps its stores, its secret and its mail. */
+export const dataFiles = ({ dataDir }: Pick<Config, 'dataDir'>) => ({
+  sessions: join(dataDir, 'sessions.db'),
+  users: join(dataDir, 'gatehouse.db'),
+  secret: join(dataDir, 'session-secret'),
+  outbox: join(dataDir, 'outbox'),
+});
+
+/** For this user alone. Throws a `SettingError`. */
+export function makeDataFolder({ dataDir }: Pick<Config, 'dataDir'>): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new SettingError('DATA_DIR', `can not be made: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}

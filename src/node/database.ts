@@ -1,0 +1,29 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Config } from '../config.ts';
+import { connectRemote, type Database } from '../db/client.ts';
+import { openFile } from '../db/file.ts';
+import { applyMigrations } from '../db/migrate.ts';
+import { dataFiles } from './data-folder.ts';
+
+/** The file of a database that is one. */
+export const databaseFile = (path: string | null, config: Pick<Config, 'dataDir'>): string =>
+  path ?? dataFiles(config).users;
+
+/** Makes the file when there is none, and brings it up to date. */
+export async function openMigratedFile(path: string, migrations: string): Promise<Database> {
+  mkdirSync(dirname(path), { recursive: true });
+  const file = await openFile(path);
+  await applyMigrations(file, migrations);
+  return file;
+}
+
+/** A file is migrated at start; a server that others use too is migrated by `npm run db:migrate`. */
+export async function openDatabase(
+  config: Pick<Config, 'database' | 'dataDir'>,
+  migrations: string,
+): Promise<Database> {
+  const { database } = config;
+  if (database.kind === 'remote') return connectRemote(database);
+  return openMigratedFile(databaseFile(database.path, config), migrations);
+}
