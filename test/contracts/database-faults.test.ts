@@ -119,9 +119,18 @@ describe('a file', () => {
     const other = new Sqlite(path);
     onTestFinished(() => void other.close());
     other.exec('BEGIN IMMEDIATE');
-    const inserting = createUsers(database).insert(USER);
-    setTimeout(() => other.exec('COMMIT'), 50);
-    expect(await inserting).toBe(true);
+    let tries = 0;
+    const watched: Database = {
+      ...database,
+      run: (work) =>
+        database.run((db) => {
+          tries += 1;
+          if (tries === 3) other.exec('COMMIT');
+          return work(db);
+        }),
+    };
+    expect(await createUsers(watched).insert(USER)).toBe(true);
+    expect(tries).toBe(3);
     expect(await createUsers(database).byId(USER.id)).toMatchObject({ id: USER.id });
   });
 

@@ -80,7 +80,9 @@ describe.each(Object.entries(GATHERED))('%s that are asked for at once', (_, cal
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const held: (() => void)[] = [];
+    const sent: string[] = [];
     const { redis } = await open((response, body, nth) => {
+      sent.push(...keysIn(body).filter((key) => key.length === 1));
       held.push(() => echo(response, body, nth));
     });
     const asked: Promise<unknown>[] = [];
@@ -97,6 +99,7 @@ describe.each(Object.entries(GATHERED))('%s that are asked for at once', (_, cal
     while (held.length < 5) await nextTurn();
     held[4]?.();
     await last;
+    expect(sent).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
   it('are no more than 64 in a request', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Fault } from '../../src/errors.ts';
@@ -22,7 +23,8 @@ describe.runIf(hasRedisServer())('the connection to a real Redis over TCP', () =
     await redis.put('key', 'value', 60_000);
     const killOthers = () =>
       operator.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
-    return { redis, operator, killOthers };
+    const clients = async () => `${await operator.sendCommand(['CLIENT', 'LIST'])}`.trim();
+    return { redis, operator, killOthers, clients };
   }
 
   it('is made anew for a read when it was closed while idle', async () => {
@@ -32,18 +34,20 @@ describe.runIf(hasRedisServer())('the connection to a real Redis over TCP', () =
   });
 
   it('is made anew for a write when it is known to be closed', async () => {
-    const { redis, killOthers } = await connected();
+    const { redis, killOthers, clients } = await connected();
     await killOthers();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // Its end was sent before this answer, so it is read before it, or with it.
+    await expect.poll(clients).not.toContain('\n');
+    await nextTurn();
     expect(await redis.compareAndSet('key', 'value', 'other', 60_000)).toBe(true);
   });
 
   it('does not send a write twice whose answer was lost with it', async () => {
-    const { redis, operator } = await connected();
+    const { redis, operator, killOthers, clients } = await connected();
     await operator.sendCommand(['CLIENT', 'PAUSE', '300', 'WRITE']);
     const counted = redis.count('counter', 60_000).catch((error: unknown) => error);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    await operator.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
+    await expect.poll(clients).toMatch(/ cmd=eval/);
+    await killOthers();
     expect(await counted).toBeInstanceOf(Fault);
     await operator.sendCommand(['CLIENT', 'UNPAUSE']);
     expect([0, 1]).toContain(Number((await redis.get(['counter']))[0]));

@@ -32,14 +32,16 @@ describe('a look at a store', () => {
   it('sees that reads go to a replica', async () => {
     // The second connection leads to one that never catches up.
     const stores: RedisClient[] = [];
+    let passed = seconds(1);
+    const wait = async (span: Milliseconds) => {
+      passed += span;
+    };
     const open = async () => {
-      const store = createEmbedded({ path: ':memory:' });
+      const store = createEmbedded({ path: ':memory:', clock: { now: () => passed } });
       stores.push(store);
       return store;
     };
-    const [line, ...more] = await notOk(
-      look({ open, wait: () => new Promise((r) => setTimeout(r, 300)) }),
-    );
+    const [line, ...more] = await notOk(look({ open, wait }));
     expect(line).toMatch(/^wrong 0 of 10 values .+ replica.+ Set REDIS_URL to the primary\.$/);
     expect(more).toEqual([]);
     expect(stores).toHaveLength(2);
