@@ -13,6 +13,10 @@ const COMMANDS: readonly Command[] = [setRole, invite, doctor];
 async function main(): Promise<number> {
   process.umask(0o077);
   const words = process.argv.slice(2);
+  if (words.length === 1 && /^(--help|-h|help)$/.test(words[0] ?? '')) {
+    console.log(usage());
+    return 0;
+  }
   const command = COMMANDS.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `));
   const call = command && parse(command, words.slice(command.name.split(' ').length));
   const status = call && (await command.run({ ...call, env: process.env, migrations: MIGRATIONS }));

@@ -54,9 +54,10 @@ export function parseDatabase(settings: Settings, platform: Platform): DatabaseC
     return { kind: 'file', path: url.slice('file:'.length) };
   }
   if (!URL.canParse(url) || !/^(libsql|https?):\/\//i.test(url)) {
+    const file = platform === 'node' ? ' (or file: and a path)' : '';
     throw new SettingError(
       name,
-      'is not an address that starts with libsql://, https:// or http://',
+      `is not an address that starts with libsql://, https:// or http://${file}`,
     );
   }
   return { kind: 'remote', url, authToken: settings.text('TURSO_AUTH_TOKEN') };

@@ -14,6 +14,7 @@ import {
   duration,
   flag,
   list,
+  listOf,
   oneOf,
   origin,
   type Platform,
@@ -88,7 +89,7 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
   const baseUrl = settings.get('BASE_URL', `http://localhost:${port}`, origin);
   const redis = parseRedis(settings, platform);
   const secure = checkSecure(baseUrl, settings.get('ALLOW_INSECURE', false, flag));
-  const trustedOrigins = settings.get('TRUSTED_ORIGINS', [], (text) => list(text).map(origin));
+  const trustedOrigins = settings.get('TRUSTED_ORIGINS', [], listOf(origin));
   const mail = parseMail(settings, platform, { baseUrl });
   return {
     port,

@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
+import { isLoopback } from './loopback.ts';
 import { readOutbox } from './mail/outbox.ts';
 import { startChores } from './node/chores.ts';
 import { dataFiles } from './node/data-folder.ts';
 import { openLog } from './node/log.ts';
-import { showsMail } from './node/mail.ts';
+import { keepsMail, NO_TRANSPORT, showsMail } from './node/mail.ts';
 import { createPeers } from './node/peers.ts';
 import { openPlatform } from './node/platform.ts';
 import { together } from './node/turns.ts';
@@ -39,9 +40,13 @@ async function main() {
   const outbox = showsMail(config) ? { outbox: { read, clientAddress: peers.clientAddress } } : {};
   const app = createApp(services, { ...peers, ...outbox });
   const { port, host: hostname } = config;
-  const server = serve({ fetch: together(app.fetch), port, hostname }, () => {
-    console.log(`Gatehouse is ready at ${config.baseUrl}`);
+  const server = serve({ fetch: together(app.fetch), port, hostname }, (at) => {
+    const behind = isLoopback(new URL(config.baseUrl).hostname)
+      ? ''
+      : `, listening on ${hostname} port ${at.port}`;
+    console.log(`Gatehouse is ready at ${config.baseUrl}${behind}`);
   });
+  if (keepsMail(config)) log.warn(NO_TRANSPORT);
   const chores = startChores(services);
   server.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     const name = code === 'EADDRINUSE' || code === 'EACCES' ? 'PORT' : 'HOST';

@@ -147,7 +147,7 @@ export function createServices(config: Config, ports: Ports): Services {
   const delivery = mailer && createDelivery({ ...sending, mailer });
   const post = createPost(queue, delivery);
 
-  const prove = createProve({ users, passwords, failures: limits.password });
+  const prove = createProve({ users, passwords, failures: limits.password, events });
   const forUsers = { users, changes, prove, sessions, owned, links, limits, post, events, clock };
   const forPasswords = { ...forUsers, passwords, policy, tries };
   return {

@@ -115,6 +115,20 @@ export const list: Parser<string[]> = (text) =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+/** Several, with commas between them. What is wrong names the one that it is wrong with. */
+export function listOf<T>(parse: Parser<T>): Parser<T[]> {
+  return (text) =>
+    list(text).map((part) => {
+      try {
+        return parse(part);
+      } catch (error) {
+        // An address may carry a password.
+        const which = part.includes('@') ? 'one of them' : JSON.stringify(part);
+        throw new Error(`${which}: ${error instanceof Error ? error.message : 'is not usable'}`);
+      }
+    });
+}
+
 /** `https://example.com`, as browsers write it in `Origin`. */
 export const origin: Parser<string> = (text) => {
   const url = httpUrl(text);

@@ -6,12 +6,14 @@ import { parseConfig } from './config.ts';
 import { connectRemote } from './db/client.ts';
 import type { AppContext } from './http/env.ts';
 import { consoleLog } from './log.ts';
+import { isLoopback } from './loopback.ts';
 import { createResend } from './mail/resend.ts';
 import { openGate } from './passwords/gate.ts';
 import { portableBcrypt } from './passwords/portable.ts';
 import { createFetchTransport } from './redis/fetch-transport.ts';
 import { createUpstash } from './redis/upstash.ts';
 import { createServices } from './services.ts';
+import { SettingError } from './settings.ts';
 import { systemClock } from './time.ts';
 
 type Env = Record<string, unknown>;
@@ -36,7 +38,18 @@ function createWorker(env: Env) {
   });
   // An isolate lives for a while only, and building the default router is a fifth of its start.
   const router = new TrieRouter<[H, RouterRoute]>();
-  return { services, app: createApp(services, { clientAddress, router }) };
+  const local = isLoopback(new URL(config.baseUrl).hostname);
+  return { services, app: createApp(services, { clientAddress, router }), local };
+}
+
+/**
+ * A deployed Worker that takes itself for one on this machine would send cookies without `Secure`,
+ * and links that lead nowhere.
+ */
+function checkAddress({ local }: ReturnType<typeof createWorker>, { url }: Request): void {
+  if (local && !isLoopback(new URL(url).hostname)) {
+    throw new SettingError('BASE_URL', 'is required: the address that people see, with https://');
+  }
 }
 
 /** Made at the first request of an isolate, whose bindings never change. */
@@ -46,6 +59,7 @@ export default {
   fetch(request: Request, env: Env): Response | Promise<Response> {
     try {
       worker ??= createWorker(env);
+      checkAddress(worker, request);
     } catch (error) {
       consoleLog('error').error('gatehouse can not start', { error });
       return new Response('This service is not set up correctly.\n', { status: 500 });

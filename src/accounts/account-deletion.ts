@@ -34,7 +34,7 @@ export function createDeleteAccount(parts: DeleteAccountParts): DeleteAccount {
 
   return {
     async own(session, password, by) {
-      const proven = await prove(session, password);
+      const proven = await prove(session, password, by);
       if (!proven.ok) return proven;
       const { user, verified } = proven;
       if (await remove(user, { epoch: user.epoch, verified }, { by, actorId: user.id })) {

@@ -1,4 +1,4 @@
-import type { FormPage } from '../http/form.ts';
+import type { FormPage, FormState } from '../http/form.ts';
 import type { Texts } from '../texts/texts.ts';
 import { Button, Form } from '../ui/form.tsx';
 import { Done } from '../ui/outcome.tsx';
@@ -72,7 +72,7 @@ export function resetPage(passwordMinLength: number): FormPage {
             submit={t.reset.set}
           />
           <div class="after">
-            <p class="hint">{t.reset.ends}</p>
+            {isDead(state) ? <NewLink t={t} at="/forgot" /> : <p class="hint">{t.reset.ends}</p>}
           </div>
         </>
       );
@@ -95,7 +95,12 @@ export const verifyPage: FormPage = {
         >
           <p class="lead">{t.verify.lead}</p>
         </Form>
-        {'change' in values ? null : (
+        {isDead(state) && (
+          <div class="after">
+            <NewLink t={t} at="/account" />
+          </div>
+        )}
+        {'change' in values || isDead(state) ? null : (
           <div class="after">
             <h2>{t.verify.notMineTitle}</h2>
             <p>{t.verify.notMine}</p>
@@ -125,18 +130,28 @@ export function verifiedPage(kind: 'done' | 'disowned'): FormPage {
   };
 }
 
-/** A link of ours always carries a secret. */
-export const noLinkPage: FormPage = {
+/** A link of ours always carries a secret. `at`: where one asks for another. */
+export const noLinkPage = (at: NewLinkPlace): FormPage => ({
   title: (t) => t.noLink.title,
   body: ({ t }) => (
     <>
       <p>{t.noLink.lead}</p>
-      <p>
-        {t.noLink.old} <a href="/forgot">{t.noLink.ask}</a>.
-      </p>
+      <NewLink t={t} at={at} />
     </>
   ),
-};
+});
+
+type NewLinkPlace = '/forgot' | '/account';
+
+const isDead = ({ refusal }: FormState) => refusal?.code === 'invalid_token';
+
+function NewLink({ t, at }: { t: Texts; at: NewLinkPlace }) {
+  return (
+    <p>
+      {t.noLink.old} <a href={at}>{t.noLink.ask}</a>.
+    </p>
+  );
+}
 
 function FrontPage({ t }: { t: Texts }) {
   return (

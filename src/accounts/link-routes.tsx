@@ -39,12 +39,12 @@ export function linkRoutes(parts: LinkRouteParts) {
     .use('/reset', noStore)
     .use('/verify', noStore)
     .get('/forgot', (c) => draw(c, c.req.query('sent') === undefined ? forgotPage : forgotSentPage))
-    .get('/reset', (c) => draw(c, c.req.query('token') ? resetting : noLinkPage))
+    .get('/reset', (c) => draw(c, c.req.query('token') ? resetting : noLinkPage('/forgot')))
     .get('/verify', (c) => {
       const { done, disowned, token } = c.req.query();
       if (done !== undefined) return draw(c, verifiedPage('done'));
       if (disowned !== undefined) return draw(c, verifiedPage('disowned'));
-      return draw(c, token ? verifyPage : noLinkPage);
+      return draw(c, token ? verifyPage : noLinkPage('/account'));
     })
     .post(
       '/auth/password/forgot',

@@ -1,8 +1,10 @@
+import type { Registration } from '../config.ts';
 import type { FormPage, FormState } from '../http/form.ts';
 import { Form } from '../ui/form.tsx';
 import { Outcome } from '../ui/outcome.tsx';
 
-export const loginPage: FormPage = {
+/** Who can't register here is not asked to. */
+export const loginPage = (registration: Registration): FormPage => ({
   title: (t) => t.signIn,
   body: (state) => {
     const { t, values } = state;
@@ -40,14 +42,16 @@ export const loginPage: FormPage = {
           <p>
             <a href="/forgot">{t.login.forgot}</a>
           </p>
-          <p>
-            {t.login.noAccount} <a href={withReturnTo('/register', values)}>{t.register}</a>
-          </p>
+          {registration !== 'closed' && (
+            <p>
+              {t.login.noAccount} <a href={withReturnTo('/register', values)}>{t.register}</a>
+            </p>
+          )}
         </div>
       </>
     );
   },
-};
+});
 
 export function registerPage(passwordMinLength: number): FormPage {
   return {

@@ -38,7 +38,7 @@ export function createChangePassword(parts: ChangePasswordParts): ChangePassword
   return async function changePassword(session, { currentPassword, newPassword }, by) {
     const weak = await policy.check(newPassword, session.user, 'newPassword');
     if (weak) return weak;
-    const proven = await prove(session, currentPassword);
+    const proven = await prove(session, currentPassword, by);
     if (!proven.ok) return proven;
     const hashed = await passwords.hash(newPassword);
     if (!hashed.ok) return hashed;

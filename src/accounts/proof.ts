@@ -1,4 +1,6 @@
+import type { Caller } from '../caller.ts';
 import { type Refusal, refusal } from '../errors.ts';
+import type { Events } from '../events/events.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { SignedInSession } from '../session/reader.ts';
@@ -16,26 +18,36 @@ export interface Proven {
  * Proves by password who is signed in. A wrong one is `invalid_credentials`, and leaves the session
  * as it is; `not_signed_in`: the session had been ended meanwhile.
  */
-export type Prove = (session: SignedInSession, password: string) => Promise<Proven | Refusal>;
+export type Prove = (
+  session: SignedInSession,
+  password: string,
+  by: Caller,
+) => Promise<Proven | Refusal>;
 
 export interface ProofParts {
   users: Pick<Users, 'withPassword'>;
   passwords: Pick<Passwords, 'verify'>;
   /** Counts failures by session: whoever stole one can't try passwords without end. */
   failures: Limits;
+  events: Pick<Events, 'record'>;
 }
 
-export function createProve({ users, passwords, failures }: ProofParts): Prove {
-  return async function prove(session, password) {
+export function createProve({ users, passwords, failures, events }: ProofParts): Prove {
+  return async function prove(session, password, by) {
     const { id } = session.token;
-    return failures.attempt(id, () => attempt(session, password), 'invalid_credentials');
+    return failures.attempt(id, () => attempt(session, password, by), 'invalid_credentials');
   };
 
-  async function attempt({ user, record }: SignedInSession, password: string) {
+  async function attempt({ user, record }: SignedInSession, password: string, by: Caller) {
     const found = await users.withPassword({ id: user.id });
     const checked = await passwords.verify(password, found?.passwordHash ?? null);
     if (!checked.ok) return checked;
-    if (!checked.matches) return refusal('invalid_credentials');
+    if (!checked.matches) {
+      events.record({ kind: 'refused', userId: user.id, actorId: user.id, by });
+      return refusal('invalid_credentials', {
+        detail: 'That is not the password of this account.',
+      });
+    }
     if (!found?.passwordHash || found.user.epoch !== record.login.epoch) {
       return refusal('not_signed_in');
     }

@@ -18,7 +18,7 @@ export function createReauthenticate(
   events: Pick<Events, 'record'>,
 ): Reauthenticate {
   return async function reauthenticate(session, password, by) {
-    const proven = await prove(session, password);
+    const proven = await prove(session, password, by);
     if (!proven.ok) return proven;
     const renewed = await sessions.renewToken(session, proven.user);
     if (!renewed.ok) return renewed;

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
+import type { Registration } from '../config.ts';
 import { bearerOf } from '../http/bearer.ts';
 import type { CallerOf } from '../http/caller.ts';
-import type { AppEnv } from '../http/env.ts';
-import { freshForm } from '../http/form.ts';
+import type { AppContext, AppEnv } from '../http/env.ts';
+import { type FormState, freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
 import { safeReturnTo } from '../http/return-to.ts';
@@ -22,6 +23,7 @@ export interface SignInParts extends SignInAnswerParts {
   login: Login;
   logout: Logout;
   deviceCookie: SessionCookie;
+  registration: Registration;
   callerOf: CallerOf;
 }
 
@@ -45,7 +47,7 @@ export function signInRoutes(parts: SignInParts) {
       '/auth/login',
       input({
         schema: Credentials,
-        form: { page: loginPage, returnTo: true, prepare: prepareLogin },
+        form: { page: loginPage(parts.registration), returnTo: true, prepare: prepareLogin },
       }),
       async (c) => {
         const { password, remember, token: showToken, ...names } = c.req.valid('json');
@@ -77,20 +79,28 @@ export function signInRoutes(parts: SignInParts) {
 export function signInPages(
   parts: Pick<RegistrationParts, 'origins' | 'registration' | 'passwordMinLength'>,
 ) {
-  const app = new Hono<AppEnv>();
-  const pages = { '/login': loginPage, '/register': registrationPage(parts) };
-  for (const [path, page] of Object.entries(pages)) {
-    app.get(path, (c) => {
-      const t = textsOf(c);
-      const { returnTo, sent, reset } = c.req.query();
-      if (c.get('live')?.user) return c.redirect(safeReturnTo(returnTo, parts.origins), 303);
-      if (path === '/register' && sent !== undefined) {
-        return show(c, sentPage, freshForm(t));
-      }
-      const values = { ...(returnTo === undefined ? {} : { returnTo }) };
-      const done = path === '/login' && reset !== undefined ? t.login.resetDone : undefined;
-      return show(c, page, { ...freshForm(t, values), done });
+  const login = loginPage(parts.registration);
+  const register = registrationPage(parts);
+
+  return new Hono<AppEnv>()
+    .get('/login', (c) => {
+      const done = c.req.query('reset') === undefined ? undefined : textsOf(c).login.resetDone;
+      return onward(c) ?? show(c, login, { ...fresh(c), done });
+    })
+    .get('/register', (c) => {
+      const page = c.req.query('sent') === undefined ? register : sentPage;
+      return onward(c) ?? show(c, page, fresh(c));
     });
+
+  /** null: nobody is signed in yet. */
+  function onward(c: AppContext): Response | null {
+    const wanted = safeReturnTo(c.req.query('returnTo'), parts.origins);
+    return c.get('live')?.user ? c.redirect(wanted, 303) : null;
   }
-  return app;
+}
+
+/** A form that carries on where somebody wanted to go. */
+function fresh(c: AppContext): FormState {
+  const { returnTo } = c.req.query();
+  return freshForm(textsOf(c), returnTo === undefined ? {} : { returnTo });
 }

@@ -5,6 +5,7 @@ import { openFile } from '../db/file.ts';
 import { dataFiles } from '../node/data-folder.ts';
 import { databaseFile } from '../node/database.ts';
 import { openRedis } from '../node/platform.ts';
+import { createEmbedded } from '../redis/embedded.ts';
 import { type Milliseconds, systemClock } from '../time.ts';
 import { judgeCookie } from './cookie.ts';
 import { checkDatabase } from './database.ts';
@@ -49,7 +50,7 @@ async function store(config: Config): Promise<Finding[]> {
     return checkStore({
       ...timing,
       ...located(path, 'DATA_DIR', null),
-      open: () => openRedis(config),
+      open: async () => createEmbedded({ path }),
     });
   }
   const { host, hostname } = new URL(redis.url);

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { isLoopback } from '../loopback.ts';
+import { keepsMail, NO_TRANSPORT } from '../node/mail.ts';
 import { type Finding, findingsOn } from './findings.ts';
 import { isPrivate } from './sites.ts';
 
@@ -9,10 +10,14 @@ const { warn } = findingsOn('settings');
 export const riskySettings = (config: Config): Finding[] => [
   ...riskyAddresses(config),
   ...riskySecrets(config.sessionSecrets),
+  ...idleLifetimes(config),
   ...riskyPasswords(config),
   ...halfShared(config),
   ...openTransports(config),
+  ...(keepsMail(config) ? [warn(`${capital(NO_TRANSPORT)}.`)] : []),
 ];
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function* riskyAddresses({ baseUrl, host, trustProxy, trustedOrigins }: Config) {
   const { protocol, hostname } = new URL(baseUrl);
@@ -68,6 +73,18 @@ function isGuessable(secret: string): boolean {
   const few = new Set(secret).size < 8;
   const repeated = /^(.{1,16})\1+$/.test(secret);
   return few || repeated || /secret|password|change.?me|example|gatehouse/i.test(secret);
+}
+
+function* idleLifetimes({ plain, remembered }: Config) {
+  for (const [kind, { idle, absolute }] of Object.entries({
+    SESSION: plain,
+    REMEMBER: remembered,
+  })) {
+    if (idle <= absolute) continue;
+    yield warn(
+      `${kind}_IDLE is longer than ${kind}_LIFETIME, which ends every session before that.`,
+    );
+  }
 }
 
 function* riskyPasswords({ bcryptCost, passwordMinLength }: Config) {

@@ -13,6 +13,8 @@ export interface Origins {
   trusted: readonly string[];
 }
 
+const REFUSED = 'Requests from other sites are refused, unless TRUSTED_ORIGINS names their origin.';
+
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -25,7 +27,7 @@ export function crossSite({ base, trusted }: Origins): MiddlewareHandler<AppEnv>
   return function crossSite(c, next) {
     return SAFE_METHODS.has(c.req.method) || isOwn(c)
       ? next()
-      : Promise.resolve(refuse(c, refusal('cross_site_request')));
+      : Promise.resolve(refuse(c, refusal('cross_site_request', { detail: REFUSED })));
   };
 
   function isOwn(c: AppContext): boolean {

@@ -37,6 +37,8 @@ export function refuse<E extends AppEnv>(
 
 function wantsPage(c: AppContext): boolean {
   if (mediaType(c) === FORM_TYPE) return true;
+  if (!(c.req.header('accept') ?? '').includes('text/html')) return false;
+  // Somebody who reloads what a form was sent to sees no JSON.
   const isPage = !/^\/(auth|admin|health|ready)(\/|$)/.test(c.req.path);
-  return isPage && (c.req.header('accept') ?? '').includes('text/html');
+  return isPage || c.req.header('sec-fetch-mode') === 'navigate';
 }

@@ -65,8 +65,11 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     }
     try {
       const wait = await send(mail);
-      if (wait !== null) await queue.postpone(id, clock.now() + wait);
-      else await queue.done(id);
+      if (wait === null) await queue.done(id);
+      else {
+        log.info('mail waits: its address has had LIMIT_MAIL', { id, purpose, wait: wait / 1000 });
+        await queue.postpone(id, clock.now() + wait);
+      }
     } catch (error) {
       const wait = delayAfter(attempts);
       log.warn('mail was not sent', { id, purpose, attempts, retryAfter: wait / 1000, error });

@@ -11,6 +11,20 @@ export const dataFiles = ({ dataDir }: Pick<Config, 'dataDir'>) => ({
   outbox: join(dataDir, 'outbox'),
 });
 
+/** Opens a file that `setting` names, or its folder. Throws a `SettingError` where that fails. */
+export async function opened<T>(setting: string, path: string, open: () => T | Promise<T>) {
+  try {
+    return await open();
+  } catch (error) {
+    const { code = 'SQLITE_CANTOPEN' } = error as { code?: unknown };
+    const remedy =
+      code === 'SQLITE_NOTADB'
+        ? 'it is no database'
+        : 'this user must be able to write to it and to its folder';
+    throw new SettingError(setting, `${path} can not be opened (${code}): ${remedy}`);
+  }
+}
+
 /** For this user alone. Throws a `SettingError`. */
 export function makeDataFolder({ dataDir }: Pick<Config, 'dataDir'>): void {
   try {

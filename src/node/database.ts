@@ -4,16 +4,24 @@ import type { Config } from '../config.ts';
 import { connectRemote, type Database } from '../db/client.ts';
 import { openFile } from '../db/file.ts';
 import { applyMigrations } from '../db/migrate.ts';
-import { dataFiles } from './data-folder.ts';
+import { dataFiles, opened } from './data-folder.ts';
 
 /** The file of a database that is one. */
 export const databaseFile = (path: string | null, config: Pick<Config, 'dataDir'>): string =>
   path ?? dataFiles(config).users;
 
-/** Makes the file when there is none, and brings it up to date. */
-export async function openMigratedFile(path: string, migrations: string): Promise<Database> {
-  mkdirSync(dirname(path), { recursive: true });
-  const file = await openFile(path);
+/** Makes the file when there is none, and brings it up to date. Throws a `SettingError`. */
+export async function openMigratedFile(
+  config: Pick<Config, 'dataDir'>,
+  named: string | null,
+  migrations: string,
+): Promise<Database> {
+  const path = databaseFile(named, config);
+  const setting = named === null ? 'DATA_DIR' : 'TURSO_DATABASE_URL';
+  const file = await opened(setting, path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    return openFile(path);
+  });
   await applyMigrations(file, migrations);
   return file;
 }
@@ -25,5 +33,5 @@ export async function openDatabase(
 ): Promise<Database> {
   const { database } = config;
   if (database.kind === 'remote') return connectRemote(database);
-  return openMigratedFile(databaseFile(database.path, config), migrations);
+  return openMigratedFile(config, database.path, migrations);
 }

@@ -13,6 +13,13 @@ export function showsMail({ mail, baseUrl, host }: Config): boolean {
   return mail.kind === 'outbox' && isLoopback(host) && isLoopback(new URL(baseUrl).hostname);
 }
 
+/** People elsewhere wait for mail that stays on this machine. */
+export const keepsMail = ({ mail, baseUrl }: Pick<Config, 'mail' | 'baseUrl'>): boolean =>
+  mail.kind === 'outbox' && !isLoopback(new URL(baseUrl).hostname);
+
+export const NO_TRANSPORT =
+  'mail is kept in DATA_DIR/outbox and reaches nobody: set MAIL_URL, such as smtp://… or resend:KEY';
+
 /** null: this service sends no mail. */
 export async function openMailer(config: Config): Promise<Mailer | null> {
   const { mail } = config;

@@ -18,10 +18,9 @@ async function main() {
     // The host alone: an address may carry a token.
     return report(new URL(target.url).host);
   }
-  const path = databaseFile(target.path, config);
-  const file = await openMigratedFile(path, MIGRATIONS);
+  const file = await openMigratedFile(config, target.path, MIGRATIONS);
   file.close();
-  report(path);
+  report(databaseFile(target.path, config));
 }
 
 /** The others stay out, so that a machine which only migrates needs none of them. */

@@ -10,7 +10,7 @@ import { createNodeRest } from '../redis/node-rest.ts';
 import type { Ports } from '../services.ts';
 import { type Milliseconds, systemClock } from '../time.ts';
 import { createKeeper } from './chores.ts';
-import { dataFiles, makeDataFolder } from './data-folder.ts';
+import { dataFiles, makeDataFolder, opened } from './data-folder.ts';
 import { openDatabase } from './database.ts';
 import { openMailer } from './mail.ts';
 import { keptSecret } from './secret-file.ts';
@@ -68,7 +68,10 @@ function withSecret(config: Config): Config {
 
 export async function openRedis(config: Config): Promise<RedisClient> {
   const { redis } = config;
-  if (redis.kind === 'embedded') return createEmbedded({ path: dataFiles(config).sessions });
+  if (redis.kind === 'embedded') {
+    const path = dataFiles(config).sessions;
+    return opened('DATA_DIR', path, () => createEmbedded({ path }));
+  }
   if (redis.kind === 'tcp') {
     // Half of all the code of a process, which most have no use for.
     const { createTcp } = await import('../redis/tcp.ts');

@@ -8,8 +8,11 @@ import { EITHER } from './sign-in-operations.ts';
 const user = object({ user: ref('ManagedUser') });
 const next = orNull(text);
 const page = {
-  cursor: { ...text, description: 'next of the page before.' },
-  limit: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+  cursor: { ...text, description: '`next` of the page before.' },
+  limit: {
+    ...{ type: 'integer', minimum: 1, maximum: 100, default: 50 },
+    description: '1 to 100, 50 when absent.',
+  },
 };
 
 export const adminOperations: Operations = {

@@ -18,18 +18,24 @@ export interface DocumentedOperation {
   operationId: string;
   tags: [string];
   summary: string;
+  /** For whom it is; absent: for anybody. */
+  description?: string;
   security: object[];
   parameters: Parameter[];
   requestBody?: { required: boolean; content: Content };
   responses: Record<number, { description: string; headers: object; content?: Content }>;
 }
 
-export const SIGNED_IN = [{ cookie: [] }, { bearer: [] }];
+const SIGNED_IN = [{ cookie: [] }, { bearer: [] }];
 const SECURITY: Record<Who, object[]> = {
   public: [],
   anyone: [{}, ...SIGNED_IN],
   user: SIGNED_IN,
   admin: SIGNED_IN,
+};
+const FOR_WHOM: Partial<Record<Who, string>> = {
+  user: 'For whoever is signed in.',
+  admin: 'For the role admin.',
 };
 
 export const JSON_TYPE = 'application/json';
@@ -55,10 +61,12 @@ export function documented(
     responses[status] = problem(status, codes, operation);
   }
   const requestBody = bodyOf(operation);
+  const forWhom = FOR_WHOM[who];
   return {
     operationId: route.toLowerCase().replace(/\W+(\w?)/g, (_, next) => next.toUpperCase()),
     tags: [tag],
     summary,
+    ...(forWhom && { description: forWhom }),
     security: SECURITY[who],
     parameters: [
       ...inPath.map((name) => ({ name, in: 'path' as const, required: true, schema: text })),

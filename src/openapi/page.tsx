@@ -1,5 +1,5 @@
 import type { Document } from './document.ts';
-import { type DocumentedOperation, JSON_TYPE, SIGNED_IN } from './documented.ts';
+import { type DocumentedOperation, JSON_TYPE } from './documented.ts';
 import type { Schema } from './schemas.ts';
 import { sampleOf, shapeOf } from './shape.ts';
 
@@ -22,7 +22,7 @@ export function docsPage({ info, tags, paths, components }: Document, files: Fil
       <script src={files.script.path} defer />
       <p>{info.description}</p>
       <p>
-        <a href="/openapi.json">OpenAPI 3.1</a>. Signed in is who sends the cookie{' '}
+        <a href="/openapi.json">OpenAPI 3.1</a>. A request is signed in by the cookie{' '}
         <code>{cookie.name}</code> or a bearer token.
       </p>
       {tags.map(({ name }) => (
@@ -50,12 +50,14 @@ interface OperationProps {
 }
 
 function Operation({ path, method, operation }: OperationProps) {
-  const { operationId, summary, security, parameters, requestBody, responses } = operation;
+  const { operationId, summary, description, parameters, requestBody, responses } = operation;
   const bodies = Object.entries(requestBody?.content ?? {});
   const [[type, { schema = {} }] = ['', {}]] = bodies;
   const route = `${method} ${path}`;
   const rows: Row[] = [
-    ...parameters.map(({ name, in: place, schema }): Row => [`${name} (${place})`, schema]),
+    ...parameters.map(
+      ({ name, in: place, schema }): Row => [`${name} (${place})`, schema, schema.description],
+    ),
     ...bodies.map(([type, { schema }]): Row => ['Body', schema, type]),
     ...Object.entries(responses).map(
       ([status, { description, content }]): Row => [
@@ -70,7 +72,7 @@ function Operation({ path, method, operation }: OperationProps) {
       <summary>
         <code>{route}</code> {summary}
       </summary>
-      {security === SIGNED_IN && <p>For who is signed in.</p>}
+      {description && <p>{description}</p>}
       <Facts rows={rows} />
       <form data-method={method} data-path={path} hidden>
         {parameters.map(({ name, in: place, required }) => (
@@ -99,7 +101,7 @@ function Operation({ path, method, operation }: OperationProps) {
   );
 }
 
-type Row = [term: string, schema: Schema | undefined, said?: string];
+type Row = [term: string, schema: Schema | undefined, said?: unknown];
 
 function Facts({ rows }: { rows: Row[] }) {
   return (
@@ -108,7 +110,8 @@ function Facts({ rows }: { rows: Row[] }) {
         <>
           <dt>{term}</dt>
           <dd>
-            {said} {schema && <code>{shapeOf(schema)}</code>}
+            {said ? `${said} ` : ''}
+            {schema && <code>{shapeOf(schema)}</code>}
           </dd>
         </>
       ))}

@@ -3,7 +3,7 @@ import type { EventTexts, PageTexts } from './texts.ts';
 const events: EventTexts = {
   registered: 'Konto eröffnet',
   signed_in: 'Angemeldet',
-  refused: 'Eine Anmeldung wurde abgewiesen',
+  refused: 'Ein Passwort wurde abgewiesen',
   signed_out: 'Abgemeldet',
   reauthenticated: 'Passwort noch einmal eingegeben',
   revoked: 'Sitzungen beendet',
@@ -36,7 +36,7 @@ export const pagesDe: PageTexts = {
 
   email: 'E-Mail-Adresse',
   username: 'Benutzername',
-  usernameRules: '2 bis 32 Buchstaben, Ziffern, Punkte, Striche oder Unterstriche.',
+  usernameRules: '2 bis 32 Buchstaben, Ziffern, Punkte, Bindestriche oder Unterstriche.',
   name: 'Ihr Name',
   password: 'Passwort',
   passwordNow: 'Ihr Passwort',
@@ -75,11 +75,11 @@ export const pagesDe: PageTexts = {
   reset: {
     title: 'Passwort wählen',
     set: 'Passwort setzen',
-    ends: 'Alle Sitzungen des Kontos enden, damit nur Sie angemeldet sind.',
+    ends: 'Alle Sitzungen des Kontos enden. Melden Sie sich dann mit dem neuen Passwort an.',
   },
   verify: {
     title: 'Adresse bestätigen',
-    lead: 'Ist das Ihre Adresse? Dann bestätigen Sie sie mit der Taste.',
+    lead: 'Ist das Ihre Adresse? Dann bestätigen Sie sie mit der Schaltfläche.',
     confirm: 'Adresse bestätigen',
     notMineTitle: 'Sie haben hier kein Konto?',
     notMine:

@@ -3,7 +3,7 @@ import type { EventTexts } from './texts.ts';
 const events: EventTexts = {
   registered: 'Account made',
   signed_in: 'Signed in',
-  refused: 'A sign-in was refused',
+  refused: 'A password was refused',
   signed_out: 'Signed out',
   reauthenticated: 'Password entered again',
   revoked: 'Sessions ended',
@@ -36,7 +36,7 @@ export const pagesEn = {
 
   email: 'Email',
   username: 'User name',
-  usernameRules: '2 to 32 letters, digits, dots, dashes or underscores.',
+  usernameRules: '2 to 32 letters, digits, dots, hyphens or underscores.',
   name: 'Your name',
   password: 'Password',
   passwordNow: 'Your password',
@@ -75,7 +75,7 @@ export const pagesEn = {
   reset: {
     title: 'Choose a password',
     set: 'Set the password',
-    ends: 'Every session of the account ends, so that only you are signed in.',
+    ends: 'Every session of the account ends. Then sign in with the new password.',
   },
   verify: {
     title: 'Confirm your address',

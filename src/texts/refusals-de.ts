@@ -43,7 +43,8 @@ export const fieldErrorsDe: Record<FieldErrorCode, string> = {
   invalid_form: 'Das Formular ist nicht lesbar.',
   invalid_text: 'Dieser Text ist kein gültiges Unicode.',
   invalid_email: 'Das ist keine E-Mail-Adresse.',
-  invalid_username: 'Erlaubt sind 2 bis 32 Buchstaben, Ziffern, Punkte, Striche, Unterstriche.',
+  invalid_username:
+    'Erlaubt sind 2 bis 32 Buchstaben, Ziffern, Punkte, Bindestriche, Unterstriche.',
   invalid_name: 'Lassen Sie Zeilenumbrüche und Ähnliches weg.',
   too_short: 'Das ist zu kurz.',
   too_long: 'Das ist zu lang.',

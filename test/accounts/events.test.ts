@@ -50,6 +50,7 @@ describe('the security events of an account', () => {
     const json = { password: PASSWORD };
     const [verification] = await app.mailTo(EMAIL);
     await client.post('/auth/email/verify', { json: { token: secretIn(verification) } });
+    await client.post('/auth/reauthenticate', { json: { password: 'not it' } });
     await client.post('/auth/reauthenticate', { json });
     await remove(client, '/auth/sessions');
     const other = await signedIn(app);
@@ -78,6 +79,7 @@ describe('the security events of an account', () => {
       'signed_in',
       'revoked',
       'reauthenticated',
+      'refused',
       'email_verified',
       'registered',
     ]);

@@ -32,6 +32,8 @@ describe('mail to one recipient', () => {
     const { app } = await withAda();
     await forgotTimes(app, 3);
     expect(await lettersTo(app)).toEqual(['verification', 'reset', 'reset']);
+    const waits = app.logged.filter((line) => line.includes('mail waits'));
+    expect(waits).toEqual([expect.stringMatching(/"purpose":"reset","wait":3[56]\d\d/)]);
     await app.advance(minutes(59));
     await deliver(app);
     expect(app.mail.sent).toHaveLength(3);

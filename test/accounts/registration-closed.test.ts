@@ -37,4 +37,11 @@ describe('registration that is closed', () => {
       expect(page.text).not.toContain('action="/auth/register"');
     }
   });
+
+  it('is not offered to who signs in', async () => {
+    const open = await createTestApp();
+    expect((await open.client().get('/login')).text).toContain('No account yet?');
+    const app = await closed();
+    expect((await app.client().get('/login')).text).not.toContain('No account yet?');
+  });
 });

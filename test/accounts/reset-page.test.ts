@@ -43,10 +43,15 @@ describe('the page of a reset', () => {
 
   it('says what to do without a secret', async () => {
     const app = await createTestApp();
-    for (const path of ['/reset', '/verify', '/reset?token=', '/verify?token=']) {
-      const page = await app.client().get(path);
-      expect([page.status, page.text.includes('<form')]).toEqual([200, false]);
-      expect(page.text).toContain('<a href="/forgot">');
+    for (const [path, another] of [
+      ['/reset', '/forgot'],
+      ['/verify', '/account'],
+    ]) {
+      for (const address of [path, `${path}?token=`]) {
+        const page = await app.client().get(address ?? '');
+        expect([page.status, page.text.includes('<form')]).toEqual([200, false]);
+        expect(page.text).toContain(`<a href="${another}">Ask for a new one</a>`);
+      }
     }
   });
 
@@ -78,6 +83,7 @@ describe('the page of a reset', () => {
     const form = { token, password: PASSWORD };
     const answer = await app.client().post('/auth/password/reset', { form });
     expect([answer.status, answer.text.includes('This link does not work')]).toEqual([400, true]);
+    expect(answer.text).toContain('<a href="/forgot">Ask for a new one</a>');
   });
 });
 

@@ -155,6 +155,16 @@ describe('a refusal', () => {
       expect(answered.get('content-type'), path).toBe('application/problem+json');
     }
   });
+
+  it('is a page for somebody who reloads what a form was sent to', async () => {
+    const { app } = await withBoom();
+    const headers = { accept: 'text/html,*/*;q=0.8', 'sec-fetch-mode': 'navigate' };
+    for (const path of ['/auth/login', '/auth/register', '/auth/password/reset']) {
+      const page = await app.client().get(path, { headers });
+      expect([page.status, page.headers.get('allow')]).toEqual([405, 'POST']);
+      expect(page.headers.get('content-type')).toBe('text/html; charset=UTF-8');
+    }
+  });
 });
 
 describe('X-Request-Id', () => {

@@ -78,7 +78,6 @@ describe('gatehouse', () => {
     [['users', 'set-role', EMAIL]],
     [['users', 'delete', EMAIL]],
     [['set-role', EMAIL, 'admin']],
-    [['--help']],
     [['users', 'set-role', EMAIL, 'admin', '--force']],
     [['doctor', 'everything']],
     [['doctor', '--frontend']],
@@ -95,6 +94,12 @@ describe('gatehouse', () => {
     },
     20_000,
   );
+
+  it.each(['--help', '-h', 'help'])('shows how it is used when asked by %s', async (word) => {
+    const { code, out, err } = await gatehouse(env(), [word]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('gatehouse users set-role EMAIL ROLE...');
+  });
 
   it('names a setting that is wrong, in one line', async () => {
     const args = ['users', 'set-role', EMAIL, 'admin'];

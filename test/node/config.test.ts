@@ -70,7 +70,10 @@ const BAD: Record<string, string[]> = {
   COOKIE_MODE: ['cross-site', 'Same-Site', 'none', 'lax'],
   PORT: ['-1', '65536', '80.5', '8e3', '0x50', 'http', '٣'],
   ALLOW_INSECURE: ['yes', '1', 'TRUE', 'False'],
-  TRUSTED_ORIGINS: ['a.example', '*', 'null', 'https://a.example/path', 'ftp://a.example'],
+  TRUSTED_ORIGINS: [
+    ...['a.example', '*', 'null', 'https://a.example/path', 'ftp://a.example'],
+    'https://a.example,https://ada:hunter2@b.example/x',
+  ],
   SESSION_SECRET: ['hunter2'.padEnd(31, 'x'), `${SECRET},hunter2`, 'hunter2,hunter2'],
   SESSION_IDLE: ['0s', '60', '1 h', '1w', '-1h', '1.5h', '401d', '1H', '9999999999s'],
   SESSION_LIFETIME: ['0d', '500d', 'forever'],
@@ -160,6 +163,11 @@ describe('a setting', () => {
     const message = problem({ ...WORKERS, [name]: text });
     expect(message).toMatch(new RegExp(`^${name}: [^\n]{10,150}$`));
     expect(message).not.toContain('hunter2');
+  });
+
+  it('names the one of several that is wrong', () => {
+    const message = problem({ TRUSTED_ORIGINS: 'https://a.example, localhost:5173' });
+    expect(message).toMatch(/^TRUSTED_ORIGINS: "localhost:5173": is not an address/);
   });
 
   it('of COOKIE_MODE works where browsers keep and send the cookie', () => {

@@ -149,7 +149,8 @@ describe('gatehouse doctor, of a database server,', () => {
 });
 
 describe('risky settings', () => {
-  const TLS = { BASE_URL: 'https://auth.example.com', TRUST_PROXY: '10.0.0.1' };
+  const MAIL = { MAIL_URL: 'smtps://mail.example.com' };
+  const TLS = { BASE_URL: 'https://auth.example.com', TRUST_PROXY: '10.0.0.1', ...MAIL };
   const SERVERS = { REDIS_URL: 'rediss://r.example', TURSO_DATABASE_URL: 'libsql://d.example' };
   const warned = (env: Record<string, string>) =>
     riskySettings(parseConfig({ ...env }, 'node')).map(({ mark, text }) => `${mark} ${text}`);
@@ -165,7 +166,7 @@ describe('risky settings', () => {
   });
 
   it.each([
-    [{ BASE_URL: 'http://auth.example', ALLOW_INSECURE: 'true' }, 'ALLOW_INSECURE=true lets'],
+    [{ BASE_URL: 'http://auth.example', ALLOW_INSECURE: 'true', ...MAIL }, 'ALLOW_INSECURE=true'],
     [{ HOST: '0.0.0.0' }, 'HOST=0.0.0.0 lets other machines connect'],
     [{ ...TLS, TRUST_PROXY: '' }, 'BASE_URL is https, so a Node server stands behind a proxy'],
     [{ ...TLS, TRUSTED_ORIGINS: 'http://app.example.com' }, 'TRUSTED_ORIGINS has http://app.ex'],
@@ -178,6 +179,9 @@ describe('risky settings', () => {
       { SESSION_SECRET: [0, 1, 2, 3].map((n) => SECRET + n).join() },
       'SESSION_SECRET has 4 secrets',
     ],
+    [{ ...TLS, MAIL_URL: '' }, 'Mail is kept in DATA_DIR/outbox and reaches nobody: set MAIL_URL'],
+    [{ SESSION_IDLE: '2d' }, 'SESSION_IDLE is longer than SESSION_LIFETIME'],
+    [{ REMEMBER_LIFETIME: '7d' }, 'REMEMBER_IDLE is longer than REMEMBER_LIFETIME'],
     [{ BCRYPT_COST: '9' }, 'BCRYPT_COST=9 makes'],
     [{ PASSWORD_MIN_LENGTH: '7' }, 'PASSWORD_MIN_LENGTH=7 is below 8'],
     [{ TURSO_DATABASE_URL: 'libsql://d.example' }, 'Users are on a server and sessions in a file'],

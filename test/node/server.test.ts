@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Sqlite from 'libsql';
@@ -131,18 +132,54 @@ describe('npm start with nothing configured', () => {
   });
 });
 
+describe('npm start for people elsewhere', () => {
+  it('says where it listens, and that mail reaches nobody', async () => {
+    const { output, url } = await start({
+      ...{ DATA_DIR: join(temporaryFolder(), 'data'), BASE_URL: 'https://auth.example.com' },
+    });
+    const port = new URL(url).port;
+    await expect
+      .poll(() => output().out)
+      .toContain(`ready at https://auth.example.com, listening on 127.0.0.1 port ${port}\n`);
+    await expect.poll(() => output().err).toMatch(/"level":"warn".*reaches nobody: set MAIL_URL/);
+  });
+});
+
+describe('npm start beside an .env file', () => {
+  it('takes settings from it, but for those of the environment', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, '.env'), 'APP_NAME=Of the file\nDATA_DIR=/nowhere/at/all\n');
+    const { url } = await start({ DATA_DIR: join(cwd, 'data') }, cwd);
+    expect(await (await fetch(url)).text()).toContain('Of the file');
+  });
+});
+
 describe('a start that can not be', () => {
   it.each([
     [{ SESSION_IDLE: 'soon' }, 'SESSION_IDLE'],
     [{ BASE_URL: 'http://auth.example.com' }, 'BASE_URL'],
     [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET'],
     [{ UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:1' }, 'UPSTASH_REDIS_REST_TOKEN'],
+    [{ TURSO_DATABASE_URL: `file:${tmpdir()}` }, 'TURSO_DATABASE_URL'],
   ])('is one line that names the setting: %j', async (env, name) => {
     const { ended, output } = await start({ DATA_DIR: temporaryFolder(), ...env });
     expect(await ended).toBe(1);
     expect(output().err.trim().split('\n')).toHaveLength(1);
     expect(output().err).toContain(`${name}: `);
   });
+
+  it.each(['sessions.db', 'gatehouse.db'])(
+    'is one line when %s can not be opened',
+    async (name) => {
+      const folder = temporaryFolder();
+      mkdirSync(join(folder, name));
+      const { ended, output } = await start({ DATA_DIR: folder });
+      expect(await ended).toBe(1);
+      expect(output().err).toMatch(
+        /^gatehouse can not start: DATA_DIR: .+ can not be opened .+\n$/,
+      );
+    },
+  );
 
   it('is one line when the port is taken', async () => {
     const port = String(await freePort());

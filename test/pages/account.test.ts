@@ -26,7 +26,7 @@ describe('/account', () => {
     await app.settled();
     const text = await page(client, '/account');
     expect(text.match(/Signed in</g)).toHaveLength(9);
-    expect(text.match(/A sign-in was refused</g)).toHaveLength(1);
+    expect(text.match(/A password was refused</g)).toHaveLength(1);
     expect(text).toContain(' · Safari, iPhone · 192.0.2.1');
     expect(text).not.toContain('Account made');
   });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../../src/dev/ports.ts';
 
@@ -21,10 +21,14 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** `npm start` as a process of its own. Resolves when it answers or has ended. */
-export async function start(env: Record<string, string>): Promise<Running> {
+/**
+ * `npm start` as a process of its own. Resolves when it answers or has ended. `cwd`: a folder that
+ * may hold an `.env`.
+ */
+export async function start(env: Record<string, string>, cwd = tmpdir()): Promise<Running> {
   const port = env.PORT ?? String(await freePort());
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+  const child = spawn(process.execPath, [resolve('scripts/start.mjs')], {
+    cwd,
     env: { PATH: process.env.PATH, PORT: port, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -35,6 +35,7 @@ describe('the cron trigger of a Worker', () => {
     await app.sql(sql`
       INSERT INTO events (id, kind, request_id, at)
       VALUES ('old', 'refused', '', ${Date.now() - days(90) - 1})`);
+    vi.resetModules();
     const { default: worker } = await import('../../src/worker.ts');
 
     const refused = standIn(503);

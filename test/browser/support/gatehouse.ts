@@ -1,6 +1,6 @@
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { startChild } from '../../../src/dev/child-group.ts';
 import { freePort } from '../../../src/dev/ports.ts';
 
@@ -33,7 +33,8 @@ export async function startGatehouse(env: Record<string, string>) {
   const server = startChild({
     name: 'gatehouse',
     command: process.execPath,
-    args: ['scripts/start.mjs'],
+    args: [resolve('scripts/start.mjs')],
+    cwd: folder,
     env: { PATH: process.env.PATH, ...settings },
     output: openSync(log, 'w'),
   });
