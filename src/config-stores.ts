@@ -53,12 +53,18 @@ export function parseDatabase(settings: Settings, platform: Platform): DatabaseC
   if (platform === 'node' && /^file:./.test(url)) {
     return { kind: 'file', path: url.slice('file:'.length) };
   }
-  if (!URL.canParse(url) || !/^(libsql|https?):\/\//i.test(url)) {
+  if (!isRemote(url)) {
     const file = platform === 'node' ? ' (or file: and a path)' : '';
     throw new SettingError(
       name,
-      `is not an address that starts with libsql://, https:// or http://${file}`,
+      `is not an address such as libsql://host, https://host or http://host${file}`,
     );
   }
   return { kind: 'remote', url, authToken: settings.text('TURSO_AUTH_TOKEN') };
+}
+
+/** The driver takes a token by itself, and no user and password. */
+function isRemote(text: string): boolean {
+  const url = URL.canParse(text) && /^(libsql|https?):\/\//i.test(text) ? new URL(text) : null;
+  return url !== null && url.hostname !== '' && url.username === '' && url.password === '';
 }

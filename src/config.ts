@@ -15,6 +15,7 @@ import {
   flag,
   list,
   listOf,
+  oneLine,
   oneOf,
   origin,
   type Platform,
@@ -117,7 +118,7 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
     registration: parseRegistration(settings, mail),
     mail,
     auditKeep: settings.get('AUDIT_KEEP', days(90), duration),
-    appName: settings.text('APP_NAME') ?? 'Gatehouse',
+    appName: settings.get('APP_NAME', 'Gatehouse', oneLine),
     look: parseLook(settings),
     logLevel: settings.get('LOG_LEVEL', 'info', oneOf(...LOG_LEVELS)),
   };

@@ -128,6 +128,7 @@ export function createServices(config: Config, ports: Ports): Services {
     forgotAccount: limit('forgot-account', config.limits.forgotAccount),
     forgotAddress: limit('forgot-address', config.limits.forgotAddress),
     mail: limit('mail', config.limits.mail),
+    reset: limit('mail-reset', { ...config.limits.mail, count: 1 }),
     mailAsked: limit('mail-asked', config.limits.mail),
     token: limit('token', config.limits.token),
     password: limit('password', config.limits.password),
@@ -143,8 +144,9 @@ export function createServices(config: Config, ports: Ports): Services {
   const queue = createMailQueue(database, clock);
   const compose = createLetters({ users, links, baseUrl: config.baseUrl });
   const { appName } = config;
-  const sending = { queue, compose, limit: limits.mail, background, clock, log, appName };
-  const delivery = mailer && createDelivery({ ...sending, mailer });
+  const sending = { queue, compose, limit: limits.mail, resetLimit: limits.reset };
+  const delivery =
+    mailer && createDelivery({ ...sending, mailer, background, clock, log, appName });
   const post = createPost(queue, delivery);
 
   const prove = createProve({ users, passwords, failures: limits.password, events });

@@ -109,6 +109,12 @@ export const growth: Parser<Growth> = (text) => {
   return { free: Number(free), ...waits };
 };
 
+/** Text that can stand in the subject of a mail. */
+export const oneLine: Parser<string> = (text) => {
+  if (/\p{Cc}/u.test(text)) throw new Error('holds a line break or another control character');
+  return text;
+};
+
 export const list: Parser<string[]> = (text) =>
   text
     .split(',')

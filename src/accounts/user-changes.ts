@@ -28,10 +28,12 @@ export function createUserChanges(redis: RedisClient): UserChanges {
       if (!changed) return null;
       const useless = ending.map(({ id }) => sessionKey(userId, id));
       // Only a change that is known to be over lets others cache the row again; else the mark stays
-      // until it expires. Once more when its answer is lost: what was changed is changed, and should
-      // not be answered no.
+      // until it expires, and holds the change meanwhile. Once more when its answer is lost; what was
+      // changed is changed, and not answered no.
       const release = () => redis.delete([card, ...useless]);
-      await release().catch(release);
+      await release()
+        .catch(release)
+        .catch(() => {});
       return changed;
     },
   };

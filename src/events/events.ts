@@ -60,7 +60,7 @@ export interface Events {
   record(event: NewEvent): void;
   /** Newest first. Rejects with a `Fault`. */
   list(query: EventQuery): Promise<SecurityEvent[]>;
-  /** Drops what is older. Rejects with a `Fault`. */
+  /** Writes what could not be written before, and drops what is older. Rejects with a `Fault`. */
   prune(before: Milliseconds): Promise<void>;
 }
 
@@ -75,14 +75,24 @@ export interface EventParts {
 /** So that a statement stays within the limits of every database. */
 const MAX_ROWS = 500;
 
+/** Events that wait for a database that is down; those that come after them are lost. */
+const MAX_WAITING = 5000;
+
 export function createEvents({ database, background, clock, gather }: EventParts): Events {
   let waiting: (typeof events.$inferInsert)[] = [];
 
   /** Writes what waits, that of others included: a flood of refused logins is one statement. */
   async function write(): Promise<void> {
     const rows = waiting.slice(0, MAX_ROWS);
+    if (rows.length === 0) return;
     waiting = waiting.slice(MAX_ROWS);
-    if (rows.length > 0) await database.run((db) => db.insert(events).values(rows));
+    try {
+      await database.run((db) => db.insert(events).values(rows).onConflictDoNothing());
+    } catch (fault) {
+      // They go with the next ones; a database that stays down must not fill the memory.
+      waiting = [...rows, ...waiting].slice(0, MAX_WAITING);
+      throw fault;
+    }
   }
 
   return {
@@ -123,6 +133,7 @@ export function createEvents({ database, background, clock, gather }: EventParts
       return rows as SecurityEvent[];
     },
     async prune(before) {
+      await write();
       await database.run((db) => db.delete(events).where(lt(events.at, before)));
     },
   };

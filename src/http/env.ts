@@ -20,12 +20,19 @@ export interface AppEnv {
     session: Session<Values>;
     /** The session in the store; null when there is none. Behind `session()`. */
     live: LiveSession | null;
+    /** What the answer tells the browser of its session; it stands in the store already. */
+    sessionCookie?: string;
     /** The sessions of whom the token names, behind `listAhead()`. */
     ahead?: Promise<OwnedSession[]>;
   };
 }
 
 export type AppContext = Context<AppEnv>;
+
+/** As much of a context as answering with a session's cookie takes. */
+export interface CookieContext extends HeaderContext {
+  set(name: 'sessionCookie', line: string): void;
+}
 
 /** As much of a context as reading and writing headers takes, whatever it carries otherwise. */
 export interface HeaderContext {

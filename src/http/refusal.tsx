@@ -17,8 +17,12 @@ export function refuse<E extends AppEnv>(
 ): Response | Promise<Response> {
   const c = context as unknown as AppContext;
   const status = statusOf(refusal);
-  // What a handler had answered before must not shine through.
-  if (c.finalized) for (const name of ['Location', 'Set-Cookie']) c.header(name, undefined);
+  // What a handler had answered before must not shine through, but for the session's cookie: a token
+  // that was replaced works no more, whatever failed after that.
+  if (c.finalized) {
+    c.header('Location', undefined);
+    c.header('Set-Cookie', c.get('sessionCookie'));
+  }
   c.header('Cache-Control', 'no-store');
   if (refusal.retryAfter !== undefined) c.header('Retry-After', String(refusal.retryAfter));
 

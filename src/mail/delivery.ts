@@ -25,6 +25,8 @@ export interface DeliveryParts {
   compose: Compose;
   /** Mail to one address. */
   limit: Limits;
+  /** One reset a window, for the owner of an address to which others have caused mail. */
+  resetLimit: Limits;
   background: Background;
   clock: Clock;
   log: Log;
@@ -47,7 +49,7 @@ const delayAfter = (attempts: number): Milliseconds =>
   Math.min(seconds(10) * 3 ** (attempts - 1), hours(1));
 
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { queue, mailer, compose, limit, background, clock, log, appName } = parts;
+  const { queue, mailer, compose, limit, resetLimit, background, clock, log, appName } = parts;
 
   async function run() {
     for (;;) {
@@ -85,10 +87,17 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       return null;
     }
     const { address } = mail;
-    const limited = await limit.take(address);
-    const sent = !limited && (await write(mail).catch((fault) => limit.forgive(address, fault)));
-    // Only what is sent counts: what waits must not make more of it wait.
-    if (!sent) await limit.giveBack(address);
+    const counts = mail.purpose === 'reset' ? [resetLimit, limit] : [limit];
+    const taken = await Promise.all(counts.map((count) => count.take(address)));
+    // A reset waits only where one has gone out in this window, and as much mail as may.
+    const limited = taken.includes(null) ? null : (taken.at(-1) ?? null);
+    let sent = false;
+    try {
+      sent = !limited && (await write(mail));
+    } finally {
+      // Only what is sent counts: what waits must not make more of it wait.
+      if (!sent) for (const count of counts) await count.giveBack(address);
+    }
     return limited && seconds(limited.retryAfter ?? 60);
   }
 

@@ -27,7 +27,10 @@ export function createPost(queue: MailQueue, delivery: Delivery | null): Post {
     missing: () =>
       delivery
         ? null
-        : refusal('unavailable', { detail: 'This service sends no mail: MAIL_URL is not set.' }),
+        : refusal('unavailable', {
+            detail: 'This service sends no mail: MAIL_URL is not set.',
+            retryAfter: 30,
+          }),
     async put(mail) {
       await queue.add(mail);
       kick();

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { sessionMiddleware } from 'hono-sessions';
 import { type Refusal, refusal } from '../errors.ts';
 import { bearerOf } from '../http/bearer.ts';
-import type { AppContext, AppEnv, HeaderContext } from '../http/env.ts';
+import type { AppContext, AppEnv, CookieContext, HeaderContext } from '../http/env.ts';
 import { type HeaderLines, withHeaders } from '../http/headers.ts';
 import { refuse } from '../http/refusal.tsx';
 import { addressSubject } from '../limits/address.ts';
@@ -71,7 +71,7 @@ export function onlyToken(c: HeaderContext, parts: TokenParts): Token | null {
 
 /** Sends a new token to the browser. */
 export function setSessionCookie(
-  c: HeaderContext,
+  c: CookieContext,
   cookie: SessionCookie,
   { token, session: { record } }: NewSession,
 ): void {
@@ -82,7 +82,8 @@ export function setSessionCookie(
 }
 
 /** Whatever a handler said of its answer: a cache would hand the cookie to others. */
-function sendCookie(c: HeaderContext, line: string): void {
+function sendCookie(c: CookieContext, line: string): void {
+  c.set('sessionCookie', line);
   c.header('Cache-Control', 'no-store');
   c.header('Set-Cookie', line, { append: true });
 }
@@ -159,7 +160,7 @@ async function commit(
 }
 
 /** Takes the cookie away, unless the session came without it. */
-export function clearSessionCookie(c: HeaderContext, cookie: SessionCookie): void {
+export function clearSessionCookie(c: CookieContext, cookie: SessionCookie): void {
   if (bearerOf(c) === null) sendCookie(c, cookie.clear());
 }
 

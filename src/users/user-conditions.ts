@@ -15,6 +15,7 @@ const NOT_LAST_ADMIN = sql`(
   OR EXISTS (
     SELECT 1 FROM users AS other, json_each(other.roles) AS role
     WHERE role.value = 'admin' AND NOT other.disabled AND other.id <> ${users.id}
+      AND other.password_hash IS NOT NULL
   ))`;
 
 /** Picks one user, where the conditions of a change hold. */

@@ -132,6 +132,14 @@ describe('the last admin', () => {
     expect(await app.sql(sql`SELECT id FROM users`)).toHaveLength(2);
   });
 
+  it('is the only one who can sign in', async () => {
+    const { root, rootUser } = await withAdmin();
+    const ghost = { username: 'ghost', roles: ['admin'] };
+    expect((await root.post('/admin/users', { json: ghost })).status).toBe(201);
+    const own = `/admin/users/${rootUser.id}`;
+    expectRefused(await patch(root, own, { roles: [] }), 409, 'last_admin');
+  });
+
   it.each([{ roles: ['user'] }, { disabled: true }])(
     'may go by %j when there is another one, whose turn it then is',
     async (change) => {

@@ -128,6 +128,7 @@ describe('the security events of an account', () => {
     app.breakDatabase(null);
     expect((await client.get('/auth/session')).json.user).not.toBeNull();
     expect(app.logged.some((line) => line.includes('recording events failed'))).toBe(true);
+    expect(await kindsOf(app, client)).toEqual(['signed_in', 'registered']);
   });
 
   it('are dropped after AUDIT_KEEP', async () => {

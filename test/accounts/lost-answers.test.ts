@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createTestApp, PASSWORD } from '../support/app.ts';
+import { createTestApp, PASSWORD, type TestAppOptions } from '../support/app.ts';
 import { expectNobody, login } from '../support/requests.ts';
 
 /** Two browsers of one user, whose card is cached. */
-async function twoBrowsers() {
-  const app = await createTestApp();
+async function twoBrowsers(options: TestAppOptions = {}) {
+  const app = await createTestApp(options);
   const { client } = await app.registered();
   const elsewhere = app.client();
   await login(elsewhere);
@@ -62,6 +62,40 @@ describe('an answer to the last step of a change that is lost', () => {
     app.redis.loseAnswer('delete');
     const json = { currentPassword: PASSWORD, newPassword: 'another horse battery staple' };
     expect((await client.post('/auth/password', { json })).status).toBe(204);
+    expect(await signedIn(client)).toBe(true);
+  });
+
+  it('does not sign out who changed the password, when that step can not be done at all', async () => {
+    const { app, client } = await twoBrowsers({ store: 'rest' });
+    const last = app.redis.hold('delete');
+    const json = { currentPassword: PASSWORD, newPassword: 'another horse battery staple' };
+    const changing = client.post('/auth/password', { json });
+    await last.arrived;
+    await app.breakStore('status-500');
+    last.release();
+    expect((await changing).status).toBe(204);
+    await app.breakStore(null);
+    expect(await signedIn(client)).toBe(true);
+  });
+
+  it.each([
+    ['password', { currentPassword: PASSWORD, newPassword: 'another horse battery staple' }],
+    ['email', { email: 'new@example.com', password: PASSWORD }],
+  ])('of the form of the %s does not keep the new cookie back', async (name, form) => {
+    const { app, client } = await twoBrowsers({ store: 'rest' });
+    const renewed = app.redis.hold('compareAndSet', 'after');
+    const sending = client.post(`/account/${name}`, { form });
+    await renewed.arrived;
+    // What is left to write is what the next page says.
+    const saying = app.redis.hold('compareAndSet');
+    renewed.release();
+    await saying.arrived;
+    await app.breakStore('status-500');
+    saying.release();
+    const answer = await sending;
+    expect([answer.status, answer.headers.get('location')]).toEqual([503, null]);
+    expect(answer.cookies).toEqual([expect.stringMatching(/^gatehouse=.{20,}/)]);
+    await app.breakStore(null);
     expect(await signedIn(client)).toBe(true);
   });
 

@@ -43,6 +43,20 @@ describe('mail to one recipient', () => {
     expect(await queued(app)).toEqual([]);
   });
 
+  it('that others cause keeps nobody from a reset', async () => {
+    const { app } = await withAda();
+    const mallory = (await app.registered('mallory@example.com')).client;
+    for (let i = 0; i < 3; i += 1) expect((await changeEmail(mallory, EMAIL)).status).toBe(202);
+    await app.settled();
+    expect(await queued(app)).toHaveLength(1);
+    await forgotTimes(app, 2);
+    // One that was asked for goes out, whatever else did; the next one waits like all others.
+    const sent = await lettersTo(app);
+    expect([sent.length, sent.filter((kind) => kind === 'reset')]).toEqual([4, ['reset']]);
+    const answer = await reset(app.client(), await secretTo(app, 'reset'));
+    expect(answer.status).toBe(204);
+  });
+
   it('works when it is late: its link is made when it is sent', async () => {
     const { app } = await withAda();
     await forgotTimes(app, 3);

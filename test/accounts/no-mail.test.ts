@@ -27,6 +27,7 @@ describe('a service without a mail transport', () => {
     const answer = await client.post(path, { json });
     expect([answer.status, answer.json.code]).toEqual([503, 'unavailable']);
     expect(answer.json.detail).toContain('MAIL_URL');
+    expect(answer.headers.get('retry-after')).toBe(String(answer.json.retryAfter));
     expect(await queued(app)).toEqual([]);
     expect(await countUsers(app)).toBe(1);
   });

@@ -85,12 +85,17 @@ describe('users', () => {
     },
   );
 
-  it.each(['hunter2.db', 'ws://hunter2.example', 'libsql:hunter2', '/hunter2.db', 'file:'])(
-    'are not kept in %j',
-    (url) => {
-      expect(problem({ TURSO_DATABASE_URL: url })).toMatch(/^TURSO_DATABASE_URL: /);
-    },
-  );
+  it.each([
+    'hunter2.db',
+    'ws://hunter2.example',
+    'libsql:hunter2',
+    '/hunter2.db',
+    'file:',
+    'libsql://',
+    'libsql://me:hunter2@d.example',
+  ])('are not kept in %j', (url) => {
+    expect(problem({ TURSO_DATABASE_URL: url })).toMatch(/^TURSO_DATABASE_URL: /);
+  });
 });
 
 describe('Workers', () => {

@@ -64,6 +64,7 @@ const GOOD: [name: string, text: string, changes: object][] = [
 
 /** Values that each stop the program. */
 const BAD: Record<string, string[]> = {
+  APP_NAME: ['Ada\r\nBcc: bob@example.com', 'a\u0000b'],
   REGISTRATION: ['Open', 'yes'],
   AUDIT_KEEP: ['90', '0d'],
   PASSWORD_BREACH_CHECK: ['yes'],

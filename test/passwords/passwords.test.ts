@@ -120,16 +120,19 @@ describe('all of a password counts', () => {
   });
 });
 
-describe('one bcrypt of the right cost is spent', () => {
+describe('the work of one bcrypt of the right cost is spent', () => {
   const plain = (password: string) => runtime.bcrypt(password, '$2b$04$abcdefghijklmnopqrstuu');
 
-  it('on a match, a mismatch and a plain hash, at the cost of the hash', async () => {
+  it('on a match, at the cost of the hash, and on a mismatch, in pieces where that is lower', async () => {
     const cheap = await open(4).stored('password');
     const { verify, costs } = open(6);
     expect(await verify('password', cheap)).toMatchObject({ matches: true, outdated: true });
     expect(costs()).toEqual([4]);
+    // 2^4 + 2^4 + 2^5 = 2^6
     expect(await verify('wrong', cheap)).toMatchObject({ matches: false });
-    expect(costs()).toEqual([4]);
+    expect(costs()).toEqual([4, 4, 5]);
+    expect(await verify('wrong', await plain('password'))).toMatchObject({ matches: false });
+    expect(costs()).toEqual([4, 4, 5]);
     expect(await verify('password', await plain('password'))).toMatchObject({ matches: true });
     expect(costs()).toEqual([4]);
   });
