@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { bearerOf } from '../http/bearer.ts';
 import type { CallerOf } from '../http/caller.ts';
-import { input } from '../http/input.ts';
+import { input, query } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
 import { refuse } from '../http/refusal.tsx';
 import type { SessionCookie } from '../session/cookie.ts';
@@ -98,7 +98,7 @@ export function accountRoutes(parts: AccountParts) {
       if (id === c.var.signedIn.token.id) clearSessionCookie(c, cookie);
       return c.body(null, 204);
     })
-    .delete('/auth/sessions', input({ schema: NoFields }), async (c) => {
+    .delete('/auth/sessions', query<'include'>(), input({ schema: NoFields }), async (c) => {
       if (c.req.query('include') === 'current') {
         const result = await revocation.revokeOwn(c.var.signedIn, callerOf(c));
         if (!result.ok) return refuse(c, result);

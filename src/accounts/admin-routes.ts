@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
-import { input } from '../http/input.ts';
+import { input, query } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
 import { refuse } from '../http/refusal.tsx';
 import { pageSize } from '../paging.ts';
@@ -29,11 +29,11 @@ export function adminRoutes(parts: AdminParts) {
   const adminOf = (c: Context<UserEnv>) => ({ id: c.var.user.id, by: callerOf(c) });
   return new Hono<UserEnv>()
     .use('/admin/*', requireRole('admin'))
-    .get('/admin/users', async (c) => {
-      const { query = '', cursor = '', ...asked } = c.req.query();
+    .get('/admin/users', query<'query' | 'cursor' | 'limit'>(), async (c) => {
+      const { query: part = '', cursor = '', ...asked } = c.req.query();
       const limit = pageSize(asked.limit);
       if (typeof limit !== 'number') return refuse(c, limit);
-      const { users, next } = await administration.list({ query, cursor, limit });
+      const { users, next } = await administration.list({ query: part, cursor, limit });
       return c.json({ users: users.map(adminView), next });
     })
     .get('/admin/users/:id', async (c) => {

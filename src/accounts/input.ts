@@ -21,7 +21,7 @@ const username = v.pipe(
   v.trim(),
   v.regex(
     /^[A-Za-z0-9._-]{2,32}$/,
-    'invalid_username: Use 2 to 32 letters, digits, dots, dashes or underscores.',
+    'invalid_username: Use 2 to 32 letters, digits, dots, hyphens or underscores.',
   ),
   v.toLowerCase(),
 );

@@ -1,8 +1,8 @@
-import { type Handler, Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import type { Registration } from '../config.ts';
 import { refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
-import type { AppContext, AppEnv } from '../http/env.ts';
+import type { AppEnv } from '../http/env.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refusal.tsx';
 import { allTokens } from '../session/middleware.ts';
@@ -31,29 +31,34 @@ export function registrationPage({
 
 /** `POST /auth/register`, before the session middleware. */
 export function registrationRoutes(parts: RegistrationParts) {
-  const { register, requestAccount, callerOf } = parts;
+  const { register, requestAccount, callerOf, registration } = parts;
   const form = { page: registrationPage(parts), returnTo: true };
-  const app = new Hono<AppEnv>();
-  switch (parts.registration) {
-    case 'open':
-      return app.post('/auth/register', input({ schema: Registered, form }), async (c) => {
-        const { email = null, username = null, name = null, password } = c.req.valid('json');
-        const names = { email, username, name };
-        const previous = allTokens(c, parts);
-        const result = await register({ ...names, password, by: callerOf(c), previous });
-        return answerSignIn(c, result, { ...parts, status: 201, showToken: false });
-      });
-    case 'verified':
-      return app.post('/auth/register', input({ schema: Asked, form }), async (c) => {
-        const { email, name = null } = c.req.valid('json');
-        const result = await requestAccount({ email, name, by: callerOf(c) });
+  const schema = registration === 'verified' ? Asked : Registered;
+
+  return new Hono<AppEnv>().post(
+    '/auth/register',
+    openTo(registration),
+    input({ schema, form }),
+    async (c) => {
+      const body = c.req.valid('json');
+      const by = callerOf(c);
+      if (!('password' in body)) {
+        const { email, name = null } = body;
+        const result = await requestAccount({ email, name, by });
         if (!result.ok) return refuse(c, result);
         c.header('Cache-Control', 'no-store');
         return c.get('form') ? c.redirect('/register?sent', 303) : c.json({}, 202);
-      });
-    case 'closed':
-      return app.post('/auth/register', closed);
-  }
+      }
+      const { email = null, username = null, name = null, password } = body;
+      const previous = allTokens(c, parts);
+      const result = await register({ email, username, name, password, by, previous });
+      return answerSignIn(c, result, { ...parts, status: 201, showToken: false });
+    },
+  );
 }
 
-const closed: Handler<AppEnv> = (c) => refuse(c as AppContext, refusal('registration_closed'));
+/** Where only admins make accounts, nothing that is sent is looked at. */
+function openTo(registration: Registration): MiddlewareHandler<AppEnv> {
+  return (c, next) =>
+    registration === 'closed' ? Promise.resolve(refuse(c, refusal('registration_closed'))) : next();
+}

@@ -83,15 +83,16 @@ export function createEvents({ database, background, clock, gather }: EventParts
 
   /** Writes what waits, that of others included: a flood of refused logins is one statement. */
   async function write(): Promise<void> {
-    const rows = waiting.slice(0, MAX_ROWS);
-    if (rows.length === 0) return;
-    waiting = waiting.slice(MAX_ROWS);
-    try {
-      await database.run((db) => db.insert(events).values(rows).onConflictDoNothing());
-    } catch (fault) {
-      // They go with the next ones; a database that stays down must not fill the memory.
-      waiting = [...rows, ...waiting].slice(0, MAX_WAITING);
-      throw fault;
+    while (waiting.length > 0) {
+      const rows = waiting.slice(0, MAX_ROWS);
+      waiting = waiting.slice(MAX_ROWS);
+      try {
+        await database.run((db) => db.insert(events).values(rows).onConflictDoNothing());
+      } catch (fault) {
+        // They go with the next ones; a database that stays down must not fill the memory.
+        waiting = [...rows, ...waiting].slice(0, MAX_WAITING);
+        throw fault;
+      }
     }
   }
 

@@ -26,6 +26,11 @@ export interface InputOptions<S extends Schema> {
   form?: FormOptions;
 }
 
+/** For typed clients, who send nothing where nothing is taken. */
+type BodyOf<S extends Schema> = keyof S['entries'] extends never
+  ? object
+  : { json: v.InferInput<S> };
+
 /**
  * Reads and checks a body, strictly: content type, UTF-8, JSON, unknown keys, every field. What
  * passed is `c.req.valid('json')`, whether it came as JSON or from a form.
@@ -36,7 +41,7 @@ export function input<S extends Schema>({
 }: InputOptions<S>): MiddlewareHandler<
   AppEnv,
   string,
-  { in: { json: v.InferInput<S> }; out: { json: v.InferOutput<S> } }
+  { in: BodyOf<S>; out: { json: v.InferOutput<S> } }
 > {
   return async function input(c, next) {
     const read = await readFields(c, form);
@@ -106,6 +111,15 @@ export function jsonObject(
     c.req.addValidatedData('json', read.fields);
     await next();
   };
+}
+
+/** Says what a route reads of its query, for typed clients; the handler checks it. */
+export function query<Name extends string>(): MiddlewareHandler<
+  AppEnv,
+  string,
+  { in: { query: { [N in Name]?: string } } }
+> {
+  return (_c, next) => next();
 }
 
 const jsonRequired = () => invalidField('', 'required', 'Send a JSON object.');

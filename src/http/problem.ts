@@ -1,7 +1,7 @@
-import type { Refusal, RefusalCode } from '../errors.ts';
+import type { FieldError, Refusal, RefusalCode } from '../errors.ts';
 import { refusalsEn } from '../texts/refusals-en.ts';
 
-type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
+export type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
 
 /** The one table of refusals as HTTP answers. */
 const STATUS: Record<RefusalCode, Status> = {
@@ -31,8 +31,21 @@ export function statusOf(refusal: Refusal): Status {
   return STATUS[refusal.code];
 }
 
-/** RFC 9457 problem details. They speak English to everybody. */
-export function problemDetails(refusal: Refusal, requestId: string) {
+/** RFC 9457 problem details. */
+export interface Problem {
+  type: 'about:blank';
+  title: string;
+  status: Status;
+  code: RefusalCode;
+  detail: string;
+  errors?: FieldError[];
+  /** Whole seconds until trying again can help. */
+  retryAfter?: number;
+  requestId: string;
+}
+
+/** They speak English to everybody. */
+export function problemDetails(refusal: Refusal, requestId: string): Problem {
   const [title, detail] = refusalsEn[refusal.code];
   return {
     type: 'about:blank',

@@ -1,10 +1,10 @@
-import type { Context } from 'hono';
+import type { Context, TypedResponse } from 'hono';
 import type { Refusal } from '../errors.ts';
 import { show } from '../ui/form-page.ts';
 import { RefusalPage } from '../ui/refusal-page.tsx';
 import type { AppContext, AppEnv } from './env.ts';
 import { FORM_TYPE, mediaType } from './media-type.ts';
-import { problemDetails, statusOf } from './problem.ts';
+import { type Problem, problemDetails, type Status, statusOf } from './problem.ts';
 import { textsOf } from './texts.ts';
 
 /**
@@ -14,8 +14,15 @@ import { textsOf } from './texts.ts';
 export function refuse<E extends AppEnv>(
   context: Context<E>,
   refusal: Refusal,
-): Response | Promise<Response> {
+): Refused | Promise<Refused> {
   const c = context as unknown as AppContext;
+  return answer(c, refusal) as Refused | Promise<Refused>;
+}
+
+/** As programs get it, for typed clients. */
+export type Refused = Response & TypedResponse<Problem, Status, 'json'>;
+
+function answer(c: AppContext, refusal: Refusal): Response | Promise<Response> {
   const status = statusOf(refusal);
   // What a handler had answered before must not shine through, but for the session's cookie: a token
   // that was replaced works no more, whatever failed after that.

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
-import { jsonObject } from '../http/input.ts';
+import { jsonObject, query } from '../http/input.ts';
 import { jsonText } from '../http/json-text.ts';
 import { JSON_TYPE } from '../http/media-type.ts';
 import { refuse } from '../http/refusal.tsx';
@@ -31,7 +31,7 @@ export function sessionRoutes({ sessions, startAnonymous, expiry }: SessionRoute
       if (!isSignedIn(live)) return c.json({ user: null, session: null });
       return jsonText<SignedInView>(c, jsonOf(live));
     })
-    .get('/auth/verify', (c) => {
+    .get('/auth/verify', query<'role'>(), (c) => {
       const user = c.get('live')?.user;
       if (!user) return refuse(c, refusal('not_signed_in'));
       const asked = c.req.queries('role') ?? [];

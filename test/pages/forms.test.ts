@@ -56,7 +56,7 @@ describe('a refused form', () => {
       ['email', 'Email: This is not an email address.'],
       [
         'username',
-        'User name (optional): Use 2 to 32 letters, digits, dots, dashes or underscores.',
+        'User name (optional): Use 2 to 32 letters, digits, dots, hyphens or underscores.',
       ],
     ]);
     const email = inputOf(answer.text, 'email');
