@@ -13,7 +13,8 @@ export interface Origins {
   trusted: readonly string[];
 }
 
-const REFUSED = 'Requests from other sites are refused, unless TRUSTED_ORIGINS names their origin.';
+const REFUSED =
+  'Requests from other sites are refused. A frontend has to be named in TRUSTED_ORIGINS.';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
