@@ -40,6 +40,7 @@ export default defineConfig({
         test: {
           name: 'node',
           ...SHARED,
+          globalSetup: [SHARED.globalSetup, 'test/support/build.mjs'],
           exclude: [WORKERD_ONLY, IN_A_BROWSER],
         },
       },

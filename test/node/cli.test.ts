@@ -2,26 +2,26 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PASSWORD } from '../support/app.ts';
 import { Client } from '../support/client.ts';
-import { gatehouse } from '../support/gatehouse.ts';
+import { gatehouse, npmGatehouse } from '../support/gatehouse.ts';
 import { start, temporaryFolder } from '../support/server.ts';
 
 const EMAIL = 'ada@example.com';
 
 /** A running server with one user, who is signed in, and the command beside it. */
-async function running() {
+async function running(by = gatehouse) {
   const env = { DATA_DIR: join(temporaryFolder(), 'data'), BCRYPT_COST: '4' };
   const { url } = await start(env);
   const client = new Client((request) => fetch(request), url);
   const json = { email: EMAIL, username: 'ada', password: PASSWORD };
   expect((await client.post('/auth/register', { json })).status).toBe(201);
-  return { client, gatehouse: (...args: string[]) => gatehouse(env, args) };
+  return { client, gatehouse: (...args: string[]) => by(env, args) };
 }
 
 const adminStatus = async (client: Client) => (await client.get('/admin/users')).status;
 
 describe('gatehouse users set-role', () => {
   it('makes an admin, whose live session is one at the next request', async () => {
-    const { client, gatehouse } = await running();
+    const { client, gatehouse } = await running(npmGatehouse);
     const before = (await client.get('/auth/session')).json;
     expect(await adminStatus(client)).toBe(403);
     const { code, out, err } = await gatehouse('users', 'set-role', EMAIL, 'admin');

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { freePort } from '../../src/dev/ports.ts';
 import { PASSWORD } from '../support/app.ts';
 import { hasProgram } from '../support/programs.ts';
-import { start, temporaryFolder } from '../support/server.ts';
+import { npmStart, start, temporaryFolder } from '../support/server.ts';
 
 const hasCurl = hasProgram('curl', 'the transcript of the README is for curl');
 
@@ -32,7 +32,7 @@ const session = async (url: string, cookie: string): Promise<any> =>
 describe('npm start with nothing configured', () => {
   it('prints one line that says where to go, and keeps people signed in over a restart', async () => {
     const folder = join(temporaryFolder(), 'data');
-    const first = await start({ DATA_DIR: folder });
+    const first = await npmStart({ DATA_DIR: folder });
     const ada = { email: 'ada@example.com', password: PASSWORD };
     const { cookie } = await signIn(first.url, '/auth/register', ada);
     const before = await session(first.url, cookie);
@@ -132,7 +132,7 @@ describe('npm start with nothing configured', () => {
   });
 });
 
-describe('npm start for people elsewhere', () => {
+describe('a server for people elsewhere', () => {
   it('says where it listens, and that mail reaches nobody', async () => {
     const { output, url } = await start({
       ...{ DATA_DIR: join(temporaryFolder(), 'data'), BASE_URL: 'https://auth.example.com' },
@@ -149,7 +149,7 @@ describe('npm start beside an .env file', () => {
   it('takes settings from it, but for those of the environment', async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, '.env'), 'APP_NAME=Of the file\nDATA_DIR=/nowhere/at/all\n');
-    const { url } = await start({ DATA_DIR: join(cwd, 'data') }, cwd);
+    const { url } = await npmStart({ DATA_DIR: join(cwd, 'data') }, cwd);
     expect(await (await fetch(url)).text()).toContain('Of the file');
   });
 });

@@ -3,11 +3,18 @@ import { tmpdir } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
 
 /** The gatehouse command as a process of its own, with these settings and no others. */
-export function gatehouse(env: Record<string, string>, args: string[]) {
+export const gatehouse = (env: Record<string, string>, args: string[]) =>
+  run('dist/cli.js', env, args);
+
+/** The same by `npm run gatehouse`, which builds it first. */
+export const npmGatehouse = (env: Record<string, string>, args: string[]) =>
+  run('bin/gatehouse.mjs', env, args);
+
+function run(script: string, env: Record<string, string>, args: string[]) {
   return new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
     execFile(
       process.execPath,
-      [resolvePath('bin/gatehouse.mjs'), ...args],
+      [resolvePath(script), ...args],
       // Where there is no `.env`.
       { cwd: tmpdir(), env: { PATH: process.env.PATH, ...env }, timeout: 20_000 },
       (error, out, err) => resolve({ code: error ? error.code : 0, out, err }),

@@ -21,13 +21,16 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/**
- * `npm start` as a process of its own. Resolves when it answers or has ended. `cwd`: a folder that
- * may hold an `.env`.
- */
-export async function start(env: Record<string, string>, cwd = tmpdir()): Promise<Running> {
+/** The server as it is deployed. Resolves when it answers or has ended. */
+export const start = (env: Record<string, string>) => launch('dist/node.js', env, tmpdir());
+
+/** The same by `npm start`, which builds it first. `cwd`: a folder that may hold an `.env`. */
+export const npmStart = (env: Record<string, string>, cwd = tmpdir()) =>
+  launch('scripts/start.mjs', env, cwd);
+
+async function launch(script: string, env: Record<string, string>, cwd: string): Promise<Running> {
   const port = env.PORT ?? String(await freePort());
-  const child = spawn(process.execPath, [resolve('scripts/start.mjs')], {
+  const child = spawn(process.execPath, [resolve(script)], {
     cwd,
     env: { PATH: process.env.PATH, PORT: port, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

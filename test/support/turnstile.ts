@@ -137,11 +137,12 @@ interface Choice {
 
 /**
  * Goes through every order of the actors' steps that can make a difference, and in each through
- * every single step's answer being lost or its actor dying. `run` gets what decides, which answers
- * false when the rest of the run was seen before. Answers how many runs there were.
+ * every single step failing in these ways. `run` gets what decides, which answers false when the rest
+ * of the run was seen before. Answers how many runs there were.
  */
 export async function everyOrder(
   run: (decide: (steps: Step[]) => boolean) => Promise<void>,
+  failures: readonly Outcome[],
 ): Promise<number> {
   let path: { chosen: number; of: number }[] = [];
   let runs = 0;
@@ -150,7 +151,7 @@ export async function everyOrder(
     let faulted = false;
     let asleep: Step[] = [];
     await run((steps) => {
-      const outcomes: Outcome[] = faulted ? ['answered'] : ['answered', 'lost', 'dies'];
+      const outcomes: Outcome[] = faulted ? ['answered'] : ['answered', ...failures];
       const awake = steps.filter((step) => !asleep.includes(step));
       const choices: Choice[] = awake.flatMap((step, i) => {
         const tried = [...asleep, ...awake.slice(0, i)].filter((other) => commute(other, step));
