@@ -50,7 +50,10 @@ interface Ending {
 export function createRevocation(parts: RevocationParts): Revocation {
   const { users, changes, owned, sessions, events } = parts;
 
-  /** How many sessions ended, and what became of the one that goes on. null: the condition did not hold. */
+  /**
+   * How many sessions ended, and what became of the one that goes on. null: the condition did not
+   * hold.
+   */
   async function endSessions({ userId, actorId, by, condition, except }: Ending) {
     const revoked = events.companion('revoked', by, actorId);
     return changes.apply(
