@@ -68,9 +68,12 @@ export function accountPageRoutes(parts: AccountPageParts) {
       '/account/password',
       input({ schema: NewPassword, form: form('password') }),
       async (c) => {
-        const result = await changePassword(c.var.signedIn, c.req.valid('json'), callerOf(c));
+        const { signedIn } = c.var;
+        const by = callerOf(c);
+        const result = await changePassword(signedIn, c.req.valid('json'), by, (renewed) =>
+          handOver(c, renewed, parts),
+        );
         if (!result.ok) return refuse(c, result);
-        handOver(c, result, parts);
         return done(c, textsOf(c).account.passwordChanged);
       },
     )

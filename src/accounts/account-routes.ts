@@ -54,10 +54,13 @@ export function accountRoutes(parts: AccountParts) {
       return c.json(bearerOf(c) === null ? { session: answer.session } : answer);
     })
     .post('/auth/password', input({ schema: NewPassword }), async (c) => {
-      const result = await changePassword(c.var.signedIn, c.req.valid('json'), callerOf(c));
+      const { signedIn } = c.var;
+      const by = callerOf(c);
+      const result = await changePassword(signedIn, c.req.valid('json'), by, (renewed) =>
+        handOver(c, renewed, parts),
+      );
       if (!result.ok) return refuse(c, result);
-      const answer = handOver(c, result, parts);
-      return bearerOf(c) === null ? c.body(null, 204) : c.json(answer);
+      return bearerOf(c) === null ? c.body(null, 204) : c.json(handOver(c, result, parts));
     })
     .post(
       '/auth/email',

@@ -108,7 +108,7 @@ const role = v.pipe(
   text,
   v.regex(
     ROLE,
-    'invalid_role: Use up to 32 small letters, digits, dashes or underscores, a letter first.',
+    'invalid_role: Use up to 32 small letters, digits, hyphens or underscores, a letter first.',
   ),
 );
 

@@ -1,3 +1,4 @@
+import type { Registration } from '../config.ts';
 import type { FormPage, FormState } from '../http/form.ts';
 import type { Texts } from '../texts/texts.ts';
 import { Button, Form } from '../ui/form.tsx';
@@ -47,7 +48,7 @@ export const forgotSentPage: FormPage = {
   ),
 };
 
-export function resetPage(passwordMinLength: number): FormPage {
+export function resetPage({ passwordMinLength, registration }: LinkPageParts): FormPage {
   return {
     title: (t) => t.reset.title,
     body: (state) => {
@@ -72,7 +73,11 @@ export function resetPage(passwordMinLength: number): FormPage {
             submit={t.reset.set}
           />
           <div class="after">
-            {isDead(state) ? <NewLink t={t} at="/forgot" /> : <p class="hint">{t.reset.ends}</p>}
+            {isDead(state) ? (
+              <NewLink t={t} at="/forgot" registration={registration} />
+            ) : (
+              <p class="hint">{t.reset.ends}</p>
+            )}
           </div>
         </>
       );
@@ -130,13 +135,18 @@ export function verifiedPage(kind: 'done' | 'disowned'): FormPage {
   };
 }
 
+export interface LinkPageParts {
+  passwordMinLength: number;
+  registration: Registration;
+}
+
 /** A link of ours always carries a secret. `at`: where one asks for another. */
-export const noLinkPage = (at: NewLinkPlace): FormPage => ({
+export const noLinkPage = (at: NewLinkPlace, registration?: Registration): FormPage => ({
   title: (t) => t.noLink.title,
   body: ({ t }) => (
     <>
       <p>{t.noLink.lead}</p>
-      <NewLink t={t} at={at} />
+      <NewLink t={t} at={at} registration={registration} />
     </>
   ),
 });
@@ -145,11 +155,25 @@ type NewLinkPlace = '/forgot' | '/account';
 
 const isDead = ({ refusal }: FormState) => refusal?.code === 'invalid_token';
 
-function NewLink({ t, at }: { t: Texts; at: NewLinkPlace }) {
+interface NewLinkProps {
+  t: Texts;
+  at: NewLinkPlace;
+  /** Under `verified` a link may have been for an account that is not there yet. */
+  registration?: Registration | undefined;
+}
+
+function NewLink({ t, at, registration }: NewLinkProps) {
   return (
-    <p>
-      {t.noLink.old} <a href={at}>{t.noLink.ask}</a>.
-    </p>
+    <>
+      <p>
+        {t.noLink.old} <a href={at}>{t.noLink.ask}</a>.
+      </p>
+      {registration === 'verified' && (
+        <p>
+          {t.login.noAccount} <a href="/register">{t.register}</a>
+        </p>
+      )}
+    </>
   );
 }
 

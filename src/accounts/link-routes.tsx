@@ -1,4 +1,5 @@
 import { Hono, type MiddlewareHandler } from 'hono';
+import type { Registration } from '../config.ts';
 import type { CallerOf } from '../http/caller.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { type FormPage, freshForm } from '../http/form.ts';
@@ -22,6 +23,7 @@ export interface LinkRouteParts {
   passwordReset: PasswordReset;
   emailChange: Pick<EmailChange, 'verify' | 'disown'>;
   passwordMinLength: number;
+  registration: Registration;
   callerOf: CallerOf;
 }
 
@@ -31,7 +33,8 @@ export interface LinkRouteParts {
  */
 export function linkRoutes(parts: LinkRouteParts) {
   const { passwordReset, emailChange, callerOf } = parts;
-  const resetting = resetPage(parts.passwordMinLength);
+  const resetting = resetPage(parts);
+  const noReset = noLinkPage('/forgot', parts.registration);
   const verifying = { schema: UsedLink, form: { page: verifyPage } };
 
   return new Hono<AppEnv>()
@@ -39,7 +42,7 @@ export function linkRoutes(parts: LinkRouteParts) {
     .use('/reset', noStore)
     .use('/verify', noStore)
     .get('/forgot', (c) => draw(c, c.req.query('sent') === undefined ? forgotPage : forgotSentPage))
-    .get('/reset', (c) => draw(c, c.req.query('token') ? resetting : noLinkPage('/forgot')))
+    .get('/reset', (c) => draw(c, c.req.query('token') ? resetting : noReset))
     .get('/verify', (c) => {
       const { done, disowned, token } = c.req.query();
       if (done !== undefined) return draw(c, verifiedPage('done'));

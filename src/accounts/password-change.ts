@@ -26,6 +26,8 @@ export type ChangePassword = (
   session: SignedInSession,
   request: { currentPassword: string; newPassword: string },
   by: Caller,
+  /** Told as soon as the token before is dead, so that no fault after it signs anybody out. */
+  renewing: (renewed: NewSignedInSession) => void,
 ) => Promise<Result<NewSignedInSession>>;
 
 /**
@@ -35,7 +37,7 @@ export type ChangePassword = (
  */
 export function createChangePassword(parts: ChangePasswordParts): ChangePassword {
   const { users, changes, passwords, policy, prove, sessions, post, events } = parts;
-  return async function changePassword(session, { currentPassword, newPassword }, by) {
+  return async function changePassword(session, { currentPassword, newPassword }, by, renewing) {
     const weak = await policy.check(newPassword, session.user, 'newPassword');
     if (weak) return weak;
     const proven = await prove(session, currentPassword, by);
@@ -53,7 +55,10 @@ export function createChangePassword(parts: ChangePasswordParts): ChangePassword
     ];
     const renewed = await changes.apply(id, async () => {
       const user = await users.update(id, change, { epoch, verified }, companions);
-      return user && sessions.renewToken(session, user, epoch);
+      if (!user) return null;
+      const renewed = await sessions.renewToken(session, user, epoch);
+      if (renewed.ok) renewing(renewed);
+      return renewed;
     });
     // Somebody else changed it in the meantime.
     if (!renewed) return refusal('conflict');

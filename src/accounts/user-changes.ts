@@ -28,12 +28,11 @@ export function createUserChanges(redis: RedisClient): UserChanges {
       if (!changed) return null;
       const useless = ending.map(({ id }) => sessionKey(userId, id));
       // Only a change that is known to be over lets others cache the row again; else the mark stays
-      // until it expires, and holds the change meanwhile. Once more when its answer is lost; what was
-      // changed is changed, and not answered no.
+      // until it expires. Once more when its answer is lost: what was changed is changed, and should
+      // not be answered no. Failing twice it rejects, because another change of the user may have
+      // deleted the mark, and then nothing holds this one.
       const release = () => redis.delete([card, ...useless]);
-      await release()
-        .catch(release)
-        .catch(() => {});
+      await release().catch(release);
       return changed;
     },
   };

@@ -8,7 +8,7 @@ import { methodsOf } from './routing.ts';
 /** Seconds after which trying again can help when a part did not answer. */
 const RETRY_AFTER = 2;
 
-/** What was thrown: a fault is 503 and leaves every cookie alone, the rest is 500. */
+/** What was thrown: a fault is 503 and takes no cookie away, the rest is 500. */
 export function onError(log: Log): ErrorHandler<AppEnv> {
   return function onError(error, c) {
     const fields = { requestId: c.get('requestId'), method: c.req.method, error };

@@ -34,7 +34,7 @@ function answer(c: AppContext, refusal: Refusal): Response | Promise<Response> {
   if (refusal.retryAfter !== undefined) c.header('Retry-After', String(refusal.retryAfter));
 
   const form = c.get('form');
-  if (form || wantsPage(c)) {
+  if (form || wantsPage(c, status)) {
     c.status(status);
     const t = textsOf(c);
     if (form) return show(c, form.page, { t, values: form.values, refusal });
@@ -46,10 +46,10 @@ function answer(c: AppContext, refusal: Refusal): Response | Promise<Response> {
   return c.body(JSON.stringify(problemDetails(refusal, c.get('requestId'))), status);
 }
 
-function wantsPage(c: AppContext): boolean {
+function wantsPage(c: AppContext, status: Status): boolean {
   if (mediaType(c) === FORM_TYPE) return true;
   if (!(c.req.header('accept') ?? '').includes('text/html')) return false;
+  if (!/^\/(auth|admin|health|ready)(\/|$)/.test(c.req.path)) return true;
   // Somebody who reloads what a form was sent to sees no JSON.
-  const isPage = !/^\/(auth|admin|health|ready)(\/|$)/.test(c.req.path);
-  return isPage || c.req.header('sec-fetch-mode') === 'navigate';
+  return status === 405 && c.req.header('sec-fetch-mode') === 'navigate';
 }

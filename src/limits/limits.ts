@@ -11,8 +11,8 @@ export interface Limits {
   /** Takes a try back that ended in a fault, and throws the fault on: it was nobody's failure. */
   forgive(subject: string, fault: unknown): Promise<never>;
   /**
-   * Makes a try that counts by its outcome: never when it ends in a fault, and where `counted` names
-   * a refusal, by that one alone. `rate_limited`: there were too many, so it was not made.
+   * Makes a try that counts by its outcome: not when it ends in a fault (of another part than the
+   * store), and where `counted` names a refusal, by that one alone. `rate_limited`: there were too many, so it was not made.
    */
   attempt<T extends object>(
     subject: string,

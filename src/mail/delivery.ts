@@ -1,4 +1,5 @@
 import type { Background } from '../background.ts';
+import type { Refusal } from '../errors.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import { type Clock, days, hours, type Milliseconds, seconds } from '../time.ts';
@@ -87,18 +88,24 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       return null;
     }
     const { address } = mail;
-    const counts = mail.purpose === 'reset' ? [resetLimit, limit] : [limit];
-    const taken = await Promise.all(counts.map((count) => count.take(address)));
-    // A reset waits only where one has gone out in this window, and as much mail as may.
-    const limited = taken.includes(null) ? null : (taken.at(-1) ?? null);
-    let sent = false;
+    const limits = mail.purpose === 'reset' ? [resetLimit, limit] : [limit];
+    const taken: (Refusal | null)[] = [];
     try {
-      sent = !limited && (await write(mail));
-    } finally {
-      // Only what is sent counts: what waits must not make more of it wait.
-      if (!sent) for (const count of counts) await count.giveBack(address);
+      for (const one of limits) taken.push(await one.take(address));
+      // A reset waits only where one has gone out in this window, and as much mail as may.
+      const limited = taken.includes(null) ? null : (taken.at(-1) ?? null);
+      const sent = !limited && (await write(mail));
+      if (!sent) await giveBack();
+      return limited && seconds(limited.retryAfter ?? 60);
+    } catch (error) {
+      await giveBack();
+      throw error;
     }
-    return limited && seconds(limited.retryAfter ?? 60);
+
+    /** Only what is sent counts: what waits must not make more of it wait. */
+    async function giveBack() {
+      for (const one of limits.slice(0, taken.length)) await one.giveBack(address).catch(() => {});
+    }
   }
 
   /** false: it is not wanted any more. */

@@ -11,17 +11,21 @@ export const dataFiles = ({ dataDir }: Pick<Config, 'dataDir'>) => ({
   outbox: join(dataDir, 'outbox'),
 });
 
+const REMEDIES: [codes: RegExp, remedy: string][] = [
+  [/NOTADB/, 'it is no database'],
+  [/CANTOPEN|READONLY|EACCES|EPERM/, 'this user must be able to write to it and to its folder'],
+  [/BUSY|LOCKED/, 'another process is using it'],
+];
+
 /** Opens a file that `setting` names, or its folder. Throws a `SettingError` where that fails. */
 export async function opened<T>(setting: string, path: string, open: () => T | Promise<T>) {
   try {
     return await open();
   } catch (error) {
-    const { code = 'SQLITE_CANTOPEN' } = error as { code?: unknown };
-    const remedy =
-      code === 'SQLITE_NOTADB'
-        ? 'it is no database'
-        : 'this user must be able to write to it and to its folder';
-    throw new SettingError(setting, `${path} can not be opened (${code}): ${remedy}`);
+    // The driver gives no code where the file can't be opened at all.
+    const { code = 'SQLITE_CANTOPEN' } = error as { code?: string };
+    const why = REMEDIES.find(([codes]) => codes.test(code))?.[1] ?? 'see what SQLite says of that';
+    throw new SettingError(setting, `${path} can not be opened (${code}): ${why}`);
   }
 }
 

@@ -10,8 +10,8 @@ export type Bcrypt = (input: string, settings: string) => Promise<string>;
 
 export interface Passwords {
   /**
-   * Spends one hash of the current cost whatever is stored: where a password does not match, a null,
-   * corrupt, foreign or cheaper value takes as long as a real one (ASVS 6.3.8). `outdated` says that a match should be stored afresh. A refusal is
+   * A password that does not match takes one hash of the current cost, whatever is stored: a null,
+   * corrupt, foreign or cheaper value takes as long as a real one (ASVS 6.3.8), a dearer one longer. `outdated` says that a match should be stored afresh. A refusal is
    * `overloaded`.
    */
   verify(
@@ -41,12 +41,14 @@ export function createPasswords({ bcrypt, gate, cost }: PasswordOptions): Passwo
     return whole?.slice(-31) ?? null;
   }
 
-  /** 2^n and 2^n, 2^(n+1) … up to the current cost make 2^cost. false: overloaded. */
-  async function spendRest(spent: number): Promise<boolean> {
+  /**
+   * 2^n and 2^n, 2^(n+1) … up to the current cost make 2^cost. Not more than there is time for: the
+   * password is known to be wrong by now, and is to be counted as such.
+   */
+  async function spendRest(spent: number): Promise<void> {
     for (let rest = spent; rest < cost; rest += 1) {
-      if ((await digestOf('', { ...DUMMY, cost: rest })) === null) return false;
+      if ((await digestOf('', { ...DUMMY, cost: rest })) === null) return;
     }
-    return true;
   }
 
   return {
@@ -55,7 +57,7 @@ export function createPasswords({ bcrypt, gate, cost }: PasswordOptions): Passwo
       const digest = await digestOf(password, known ?? { ...DUMMY, cost });
       if (digest === null) return overloaded();
       const matches = known !== null && sameText(digest, known.digest);
-      if (!matches && !(await spendRest(known?.cost ?? cost))) return overloaded();
+      if (!matches) await spendRest(known?.cost ?? cost);
       const outdated = known?.kind !== 'bcrypt-sha256' || known.cost < cost;
       return { ok: true, matches, outdated };
     },

@@ -57,6 +57,21 @@ describe('mail to one recipient', () => {
     expect(answer.status).toBe(204);
   });
 
+  it('that others cause keeps nobody from a reset that could not be sent at first', async () => {
+    const { app } = await withAda();
+    const mallory = (await app.registered('mallory@example.com')).client;
+    for (let i = 0; i < 3; i += 1) await changeEmail(mallory, EMAIL);
+    await app.settled();
+    app.mail.down = true;
+    await forgot(app);
+    await app.settled();
+    expect(await lettersTo(app)).not.toContain('reset');
+    app.mail.down = false;
+    await app.advance(seconds(11));
+    await deliver(app);
+    expect(await lettersTo(app)).toContain('reset');
+  });
+
   it('works when it is late: its link is made when it is sent', async () => {
     const { app } = await withAda();
     await forgotTimes(app, 3);

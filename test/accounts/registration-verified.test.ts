@@ -100,6 +100,17 @@ describe('registration by a mailed link', () => {
     expect(JSON.stringify(message)).not.toContain('evil.example');
   });
 
+  it('leads from a dead link to where one asks for another', async () => {
+    const app = await verified();
+    const form = { token: 'a'.repeat(43), password: PASSWORD };
+    const dead = await app.client().post('/auth/password/reset', { form });
+    for (const page of [dead, await app.client().get('/reset')]) {
+      expect(page.text).toContain('<a href="/register">Register</a>');
+    }
+    const open = await createTestApp();
+    expect((await open.client().get('/reset')).text).not.toContain('No account yet?');
+  });
+
   it('is 429 after 20 in an hour from one address', async () => {
     const app = await verified();
     for (let i = 0; i < 19; i += 1) {

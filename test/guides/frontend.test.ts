@@ -31,7 +31,10 @@ describe('the guide to your frontend', () => {
     const app = await createTestApp();
     await app.registered();
     const api = browserOf(app);
-    expect(await signIn(api, EMAIL, 'not the password')).toMatchObject({ fields: {} });
+    expect(await signIn(api, EMAIL, 'not the password')).toEqual({
+      message: 'That name and password do not match.',
+      fields: {},
+    });
     expect(await whoAmI(api)).toBeNull();
     expect(await signIn(api, EMAIL, PASSWORD)).toBeNull();
     expect((await whoAmI(api))?.email).toBe(EMAIL);

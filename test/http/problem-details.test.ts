@@ -164,6 +164,9 @@ describe('a refusal', () => {
       expect([page.status, page.headers.get('allow')]).toEqual([405, 'POST']);
       expect(page.headers.get('content-type')).toBe('text/html; charset=UTF-8');
     }
+    // What others hand on with the headers of a browser.
+    const verified = await app.client().get('/auth/verify', { headers });
+    expect(verified.headers.get('content-type')).toBe('application/problem+json');
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -151,6 +151,7 @@ describe('npm start beside an .env file', () => {
     writeFileSync(join(cwd, '.env'), 'APP_NAME=Of the file\nDATA_DIR=/nowhere/at/all\n');
     const { url } = await npmStart({ DATA_DIR: join(cwd, 'data') }, cwd);
     expect(await (await fetch(url)).text()).toContain('Of the file');
+    expect(existsSync(join(cwd, 'data', 'gatehouse.db'))).toBe(true);
   });
 });
 

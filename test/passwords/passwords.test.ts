@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openGate } from '../../src/passwords/gate.ts';
+import { type Gate, openGate } from '../../src/passwords/gate.ts';
 import { type Bcrypt, createPasswords } from '../../src/passwords/passwords.ts';
 import { runtime } from '../support/runtime.ts';
 
@@ -135,6 +135,20 @@ describe('the work of one bcrypt of the right cost is spent', () => {
     expect(costs()).toEqual([4, 4, 5]);
     expect(await verify('password', await plain('password'))).toMatchObject({ matches: true });
     expect(costs()).toEqual([4]);
+  });
+
+  it('as far as there is time for it: a wrong password is wrong, and never a try that was none', async () => {
+    const cheap = await open(4).stored('password');
+    let places = 1;
+    const gate: Gate = {
+      run: async (work) => {
+        places -= 1;
+        return places < 0 ? null : work();
+      },
+    };
+    const passwords = createPasswords({ bcrypt: runtime.bcrypt, gate, cost: 6 });
+    expect(await passwords.verify('wrong', cheap)).toMatchObject({ ok: true, matches: false });
+    expect(await passwords.verify('wrong', cheap)).toMatchObject({ code: 'overloaded' });
   });
 
   it('on a plain hash and a password with a NUL, which does not match', async () => {

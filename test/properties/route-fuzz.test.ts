@@ -88,7 +88,10 @@ const PAST = 0.35;
 const OWN =
   /^\/auth\/(verify|events|sessions.*|user|reauthenticate|password|email|email\/verification)$/;
 
-const WHERE = 'see OWN here, BODIES in bodies.ts, ID in requests.ts';
+/** Routes that need what this test can't know, such as the id of what only they make. */
+const SPARED: readonly string[] = [];
+
+const WHERE = 'see OWN and SPARED here, BODIES in bodies.ts, ID in requests.ts';
 
 /** What is open to whom. */
 const MAY: Record<Kind, (route: Route) => boolean> = {
@@ -136,7 +139,8 @@ describe('every route', () => {
       for (const [i, route] of routesOf(app).entries()) {
         const right = await actor.send(rightRequest(route));
         expectSound(right);
-        if (MAY[kind](route) && !got(right)) closed.push(`${route.method} ${route.path}`);
+        const name = `${route.method} ${route.path}`;
+        if (MAY[kind](route) && !got(right) && !SPARED.includes(name)) closed.push(name);
         const { all, past } = await fuzz(actor.send, requestsTo(route), { seed: SEED + i });
         count.all += all;
         count.past += past;
