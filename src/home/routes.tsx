@@ -7,6 +7,7 @@ import { textsOf } from '../http/texts.ts';
 import type { Expiry } from '../session/expiry.ts';
 import type { SessionRecord } from '../session/record.ts';
 import { refusalOf } from '../session/saving.ts';
+import { patched, tooLarge } from '../session/session-data.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Clock } from '../time.ts';
 import { buttonForm } from '../ui/button-form.tsx';
@@ -41,6 +42,7 @@ export function homeRoutes({ config, sessions, expiry, clock }: HomeParts) {
       else {
         // Of what stands there when it is written, so that two clicks at once count two.
         const outcome = await sessions.save(live, plusOne);
+        if (outcome.kind === 'impossible') return refuse(c, tooLarge());
         if (outcome.kind !== 'saved') return refuse(c, refusalOf(outcome.kind));
         c.set('live', outcome.session);
       }
@@ -48,12 +50,11 @@ export function homeRoutes({ config, sessions, expiry, clock }: HomeParts) {
     });
 }
 
-function plusOne(record: SessionRecord): SessionRecord {
-  const { values } = record.data;
-  const counted = Object.assign(Object.create(null), values, {
-    counter: countOf(values.counter) + 1,
-  });
-  return { ...record, data: { ...record.data, values: counted } };
+/** null: the session has no room for a counter. */
+function plusOne(record: SessionRecord): SessionRecord | null {
+  const before = record.data.values;
+  const values = patched(before, { counter: countOf(before.counter) + 1 });
+  return values && { ...record, data: { ...record.data, values } };
 }
 
 const countOf = (value: unknown) => (typeof value === 'number' ? value : 0);

@@ -61,6 +61,17 @@ describe.each(['signed in', 'anonymous', 'new'])('data of a %s visitor', (kind) 
 });
 
 describe('the limits of session data', () => {
+  it('hold for the counter of the front page, too', async () => {
+    const client = (await createTestApp()).client();
+    await patch(client, DATA, keys(50));
+    const answer = await client.post('/counter', { form: {} });
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+    expect(await dataOf(client)).toEqual(keys(50));
+    await patch(client, DATA, { key0: null });
+    expect((await client.post('/counter', { form: {} })).status).toBe(303);
+    expect((await dataOf(client)).counter).toBe(1);
+  });
+
   it('are 8 KiB and 50 keys, to the byte and the key', async () => {
     const client = await someone('new');
     expect((await patch(client, DATA, filled(LIMIT))).status).toBe(200);
