@@ -2,3 +2,6 @@
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|::1|\[::1\])$/i.test(hostname);
 }
+
+/** An address that leads to this machine alone. */
+export const leadsHere = (address: string): boolean => isLoopback(new URL(address).hostname);

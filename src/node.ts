@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
-import { isLoopback } from './loopback.ts';
+import { leadsHere } from './loopback.ts';
 import { readOutbox } from './mail/outbox.ts';
 import { startChores } from './node/chores.ts';
 import { dataFiles } from './node/data-folder.ts';
@@ -41,9 +41,7 @@ async function main() {
   const app = createApp(services, { ...peers, ...outbox });
   const { port, host: hostname } = config;
   const server = serve({ fetch: together(app.fetch), port, hostname }, (at) => {
-    const behind = isLoopback(new URL(config.baseUrl).hostname)
-      ? ''
-      : `, listening on ${hostname} port ${at.port}`;
+    const behind = leadsHere(config.baseUrl) ? '' : `, listening on ${hostname} port ${at.port}`;
     console.log(`Gatehouse is ready at ${config.baseUrl}${behind}`);
   });
   if (keepsMail(config)) log.warn(NO_TRANSPORT);

@@ -6,7 +6,7 @@ import { parseConfig } from './config.ts';
 import { connectRemote } from './db/client.ts';
 import type { AppContext } from './http/env.ts';
 import { consoleLog } from './log.ts';
-import { isLoopback } from './loopback.ts';
+import { leadsHere } from './loopback.ts';
 import { createResend } from './mail/resend.ts';
 import { openGate } from './passwords/gate.ts';
 import { portableBcrypt } from './passwords/portable.ts';
@@ -38,7 +38,7 @@ function createWorker(env: Env) {
   });
   // An isolate lives for a while only, and building the default router is a fifth of its start.
   const router = new TrieRouter<[H, RouterRoute]>();
-  const local = isLoopback(new URL(config.baseUrl).hostname);
+  const local = leadsHere(config.baseUrl);
   return { services, app: createApp(services, { clientAddress, router }), local };
 }
 
@@ -47,7 +47,7 @@ function createWorker(env: Env) {
  * and links that lead nowhere.
  */
 function checkAddress({ local }: ReturnType<typeof createWorker>, { url }: Request): void {
-  if (local && !isLoopback(new URL(url).hostname)) {
+  if (local && !leadsHere(url)) {
     throw new SettingError('BASE_URL', 'is required: the address that people see, with https://');
   }
 }

@@ -56,9 +56,9 @@ export function createChangePassword(parts: ChangePasswordParts): ChangePassword
     const renewed = await changes.apply(id, async () => {
       const user = await users.update(id, change, { epoch, verified }, companions);
       if (!user) return null;
-      const renewed = await sessions.renewToken(session, user, epoch);
-      if (renewed.ok) renewing(renewed);
-      return renewed;
+      const result = await sessions.renewToken(session, user, epoch);
+      if (result.ok) renewing(result);
+      return result;
     });
     // Somebody else changed it in the meantime.
     if (!renewed) return refusal('conflict');

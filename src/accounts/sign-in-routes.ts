@@ -94,8 +94,8 @@ export function signInPages(
 
   /** null: nobody is signed in yet. */
   function onward(c: AppContext): Response | null {
-    const wanted = safeReturnTo(c.req.query('returnTo'), parts.origins);
-    return c.get('live')?.user ? c.redirect(wanted, 303) : null;
+    if (!c.get('live')?.user) return null;
+    return c.redirect(safeReturnTo(c.req.query('returnTo'), parts.origins), 303);
   }
 }
 

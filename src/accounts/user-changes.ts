@@ -9,7 +9,7 @@ export interface UserChanges {
    * changed, so that it holds at the user's next request on every live session: while it runs nobody
    * may cache the row, and afterwards the cached copy is gone. Sessions that the change ends are
    * found beside it, told to it, and dropped. null: the statement changed nothing. Rejects with a
-   * `Fault`: it may have changed the row, and then holds as well, because the mark outlives it.
+   * `Fault`: it may have changed the row, and then holds as well while its mark is there.
    */
   apply<T extends object>(
     userId: string,

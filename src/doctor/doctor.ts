@@ -70,7 +70,7 @@ async function database(config: Config, migrations: string): Promise<Finding[]> 
     const open = async () => connectRemote(target);
     return checkDatabase({ ...shared, name, remote: true, open });
   }
-  const path = databaseFile(target.path, config);
+  const path = databaseFile(config, target.path);
   if (!existsSync(path)) return [notYet('database', path)];
   return checkDatabase({ ...shared, name: path, remote: false, open: () => openFile(path) });
 }

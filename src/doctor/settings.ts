@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { isLoopback } from '../loopback.ts';
+import { isLoopback, leadsHere } from '../loopback.ts';
 import { keepsMail, NO_TRANSPORT } from '../node/mail.ts';
 import { type Finding, findingsOn } from './findings.ts';
 import { isPrivate } from './sites.ts';
@@ -41,7 +41,7 @@ function* riskyAddresses({ baseUrl, host, trustProxy, trustedOrigins }: Config) 
     );
   }
   for (const origin of trustedOrigins) {
-    if (!origin.startsWith('http:') || isLoopback(new URL(origin).hostname)) continue;
+    if (!origin.startsWith('http:') || leadsHere(origin)) continue;
     yield warn(
       `TRUSTED_ORIGINS has ${origin}, plain http: whoever is on the way can change its pages and ` +
         'act for those who are signed in. Serve it on https.',

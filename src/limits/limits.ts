@@ -12,7 +12,8 @@ export interface Limits {
   forgive(subject: string, fault: unknown): Promise<never>;
   /**
    * Makes a try that counts by its outcome: not when it ends in a fault (of another part than the
-   * store), and where `counted` names a refusal, by that one alone. `rate_limited`: there were too many, so it was not made.
+   * store), and where `counted` names a refusal, by that one alone. `rate_limited`: there were too
+   * many, so it was not made.
    */
   attempt<T extends object>(
     subject: string,

@@ -3,7 +3,7 @@ import { refusal } from '../errors.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { refuse } from '../http/refusal.tsx';
 import { textsOf } from '../http/texts.ts';
-import { isLoopback } from '../loopback.ts';
+import { isLoopback, leadsHere } from '../loopback.ts';
 import type { Texts } from '../texts/texts.ts';
 import type { OutboxEntry } from './outbox.ts';
 
@@ -33,7 +33,7 @@ export function outboxRoutes({ read, clientAddress }: OutboxParts) {
   function fromHere(c: AppContext): boolean {
     const host = `http://${c.req.header('host') ?? ''}`;
     const peer = clientAddress(c) ?? '';
-    const named = URL.canParse(host) && isLoopback(new URL(host).hostname);
+    const named = URL.canParse(host) && leadsHere(host);
     return named && isLoopback(peer) && FORWARDED.every((name) => c.req.header(name) === undefined);
   }
 

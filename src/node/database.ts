@@ -6,9 +6,9 @@ import { openFile } from '../db/file.ts';
 import { applyMigrations } from '../db/migrate.ts';
 import { dataFiles, opened } from './data-folder.ts';
 
-/** The file of a database that is one. */
-export const databaseFile = (path: string | null, config: Pick<Config, 'dataDir'>): string =>
-  path ?? dataFiles(config).users;
+/** The file of a database: the one that a setting names, or that of the data folder. */
+export const databaseFile = (config: Pick<Config, 'dataDir'>, named: string | null): string =>
+  named ?? dataFiles(config).users;
 
 /** Makes the file when there is none, and brings it up to date. Throws a `SettingError`. */
 export async function openMigratedFile(
@@ -16,7 +16,7 @@ export async function openMigratedFile(
   named: string | null,
   migrations: string,
 ): Promise<Database> {
-  const path = databaseFile(named, config);
+  const path = databaseFile(config, named);
   const setting = named === null ? 'DATA_DIR' : 'TURSO_DATABASE_URL';
   const file = await opened(setting, path, () => {
     mkdirSync(dirname(path), { recursive: true });

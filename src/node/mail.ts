@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { isLoopback } from '../loopback.ts';
+import { isLoopback, leadsHere } from '../loopback.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { createOutbox } from '../mail/outbox.ts';
 import { createResend } from '../mail/resend.ts';
@@ -10,12 +10,12 @@ import { dataFiles } from './data-folder.ts';
  * transport, and nobody else reaches the server.
  */
 export function showsMail({ mail, baseUrl, host }: Config): boolean {
-  return mail.kind === 'outbox' && isLoopback(host) && isLoopback(new URL(baseUrl).hostname);
+  return mail.kind === 'outbox' && isLoopback(host) && leadsHere(baseUrl);
 }
 
 /** People elsewhere wait for mail that stays on this machine. */
 export const keepsMail = ({ mail, baseUrl }: Pick<Config, 'mail' | 'baseUrl'>): boolean =>
-  mail.kind === 'outbox' && !isLoopback(new URL(baseUrl).hostname);
+  mail.kind === 'outbox' && !leadsHere(baseUrl);
 
 export const NO_TRANSPORT =
   'mail is kept in DATA_DIR/outbox and reaches nobody: set MAIL_URL, such as smtp://… or resend:KEY';

@@ -20,7 +20,7 @@ async function main() {
   }
   const file = await openMigratedFile(config, target.path, MIGRATIONS);
   file.close();
-  report(databaseFile(target.path, config));
+  report(databaseFile(config, target.path));
 }
 
 /** The others stay out, so that a machine which only migrates needs none of them. */

@@ -11,8 +11,8 @@ export type Bcrypt = (input: string, settings: string) => Promise<string>;
 export interface Passwords {
   /**
    * A password that does not match takes one hash of the current cost, whatever is stored: a null,
-   * corrupt, foreign or cheaper value takes as long as a real one (ASVS 6.3.8), a dearer one longer. `outdated` says that a match should be stored afresh. A refusal is
-   * `overloaded`.
+   * corrupt, foreign or cheaper value takes as long as a real one (ASVS 6.3.8), a dearer one longer.
+   * `outdated` says that a match should be stored afresh. A refusal is `overloaded`.
    */
   verify(
     password: string,

@@ -1,5 +1,7 @@
+import type { ResultSet } from '@libsql/client';
 import { and, asc, type Column, eq, gt, or, SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
+import type { SQLiteInsertBase } from 'drizzle-orm/sqlite-core';
 import type { Companion, Database, Drizzle } from '../db/client.ts';
 import { linkTokens, users } from '../db/schema.ts';
 import { dropMoves } from './link-tokens.ts';
@@ -36,6 +38,19 @@ export function createUsers(database: Database): Users {
       const results: unknown[] = one ? await db.batch([one, ...others]) : [];
       return results[first.length] as T[];
     });
+  }
+
+  /** false: it was refused, and its companions found no row. */
+  async function insertOne(
+    id: string,
+    insert: (db: Drizzle) => SQLiteInsertBase<typeof users, 'async', ResultSet>,
+    more: Pick<Together, 'after' | 'link'>,
+  ): Promise<boolean> {
+    const inserted = await together(
+      (db) => insert(db).onConflictDoNothing().returning({ id: users.id }),
+      { ...more, where: eq(users.id, id) },
+    );
+    return inserted.length === 1;
   }
 
   return {
@@ -83,28 +98,13 @@ export function createUsers(database: Database): Users {
       );
       return rows.map(toUser);
     },
-    async insert(user, companions = []) {
-      // The row is there when these look for it, or was refused.
-      const where = eq(users.id, user.id);
-      const inserted = await together(
-        (db) => db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id }),
-        { after: companions, where },
-      );
-      return inserted.length === 1;
-    },
-    async insertByLink(user, link, companions = []) {
-      const where = eq(users.id, user.id);
-      const inserted = await together(
-        (db) =>
-          db
-            .insert(users)
-            .select(rowOfLink(db, user, link))
-            .onConflictDoNothing()
-            .returning({ id: users.id }),
-        { after: companions, where, link },
-      );
-      return inserted.length === 1;
-    },
+    insert: (user, after = []) =>
+      insertOne(user.id, (db) => db.insert(users).values(user), { after }),
+    insertByLink: (user, link, after = []) =>
+      insertOne(user.id, (db) => db.insert(users).select(rowOfLink(db, user, link)), {
+        after,
+        link,
+      }),
     async update(id, change, condition = {}, companions = []) {
       const { email, username, endSessions, disabled, ...others } = change;
       const { link } = condition;
