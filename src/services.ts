@@ -18,6 +18,7 @@ import { createUserChanges } from './accounts/user-changes.ts';
 import { createBackground, type KeepAlive } from './background.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
+import { lateTables } from './db/late-tables.ts';
 import { createEvents, type Events } from './events/events.ts';
 import type { Origins } from './http/cross-site.ts';
 import { createLimits, type Limits } from './limits/limits.ts';
@@ -25,7 +26,6 @@ import type { Log } from './log.ts';
 import { createDelivery, type Delivery } from './mail/delivery.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { createPost } from './mail/post.ts';
-import { createMailQueue } from './mail/queue.ts';
 import { createBreached } from './passwords/breach.ts';
 import type { Gate } from './passwords/gate.ts';
 import { type Bcrypt, createPasswords } from './passwords/passwords.ts';
@@ -44,7 +44,6 @@ import { countedDatabase, countedRedis } from './tally.ts';
 import type { Clock } from './time.ts';
 import { createLinkTokens } from './users/link-tokens.ts';
 import type { Users } from './users/users.ts';
-import { createUsers } from './users/users-table.ts';
 
 /** What differs from one platform to the next, and in tests. */
 export interface Ports {
@@ -100,7 +99,8 @@ export function createServices(config: Config, ports: Ports): Services {
   const { bcrypt, gate, mailer, keepAlive, clock, log } = ports;
   const redis = countedRedis(ports.redis);
   const database = countedDatabase(ports.database);
-  const users = createUsers(database);
+  const tables = lateTables(database);
+  const { users } = tables;
   const passwords = createPasswords({ bcrypt, gate, cost: config.bcryptCost });
   const policy = createPasswordPolicy({
     minLength: config.passwordMinLength,
@@ -139,15 +139,24 @@ export function createServices(config: Config, ports: Ports): Services {
   const tries = createAccountTries(redis, config.limits.loginAccount, devices);
 
   const background = createBackground(keepAlive, log);
-  const events = createEvents({ database, background, clock, gather: ports.gatherEvents });
-  const links = createLinkTokens(database, clock);
-  const queue = createMailQueue(database, clock);
+  const events = createEvents({
+    store: tables.events,
+    background,
+    clock,
+    gather: ports.gatherEvents,
+  });
+  const links = createLinkTokens(tables.links, clock);
   const compose = createLetters({ users, links, baseUrl: config.baseUrl });
   const { appName } = config;
-  const sending = { queue, compose, limit: limits.mail, resetLimit: limits.reset };
+  const sending = {
+    queue: tables.mailQueue,
+    compose,
+    limit: limits.mail,
+    resetLimit: limits.reset,
+  };
   const delivery =
     mailer && createDelivery({ ...sending, mailer, background, clock, log, appName });
-  const post = createPost(queue, delivery);
+  const post = createPost(tables.mailQueue, delivery, clock);
 
   const prove = createProve({ users, passwords, failures: limits.password, events });
   const forUsers = { users, changes, prove, sessions, owned, links, limits, post, events, clock };
@@ -182,7 +191,7 @@ export function createServices(config: Config, ports: Ports): Services {
     events,
     delivery,
     async prune() {
-      await links.prune(clock.now());
+      await links.prune();
       await events.prune(clock.now() - config.auditKeep);
     },
   };

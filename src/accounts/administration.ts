@@ -1,11 +1,11 @@
 import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../caller.ts';
-import type { Companion } from '../db/client.ts';
 import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import type { Post } from '../mail/post.ts';
 import { pageOf } from '../paging.ts';
 import type { Clock } from '../time.ts';
+import type { Companion } from '../users/companion.ts';
 import { withUserRole } from '../users/roles.ts';
 import type { User, UserChange, UserQuery, Users } from '../users/users.ts';
 import type { UserChanges } from './user-changes.ts';

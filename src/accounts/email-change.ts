@@ -1,5 +1,4 @@
 import type { Caller } from '../caller.ts';
-import type { Companion } from '../db/client.ts';
 import { invalidField, type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import { addressSubject } from '../limits/address.ts';
@@ -7,8 +6,8 @@ import type { Limits } from '../limits/limits.ts';
 import type { Post, UserMail } from '../mail/post.ts';
 import type { SignedInSession } from '../session/reader.ts';
 import type { Clock } from '../time.ts';
+import type { Companion } from '../users/companion.ts';
 import { digestOf, dropLinks, type LinkTokens } from '../users/link-tokens.ts';
-import { holds } from '../users/user-conditions.ts';
 import type { LinkUse, UpdateCondition, UserChange, Users } from '../users/users.ts';
 import type { UserChanges } from './user-changes.ts';
 
@@ -98,7 +97,7 @@ export function createEmailChange(parts: EmailChangeParts): EmailChange {
 
   /** Puts in what a signed-in user asked for, which is void when their sessions were ended since. */
   async function ask({ user }: Pick<SignedInSession, 'user'>, mails: UserMail[]) {
-    const put = () => post.putFor(holds(user.id, { epoch: user.epoch }), mails);
+    const put = () => post.putFor(user, mails);
     return post.missing() ?? limits.mailAsked.attempt(user.id, put);
   }
 

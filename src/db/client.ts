@@ -1,18 +1,9 @@
-import type { SQL } from 'drizzle-orm';
-import type { BatchItem } from 'drizzle-orm/batch';
 import type { LibSQLDatabase } from 'drizzle-orm/libsql';
 import { Fault } from '../errors.ts';
 import { type Milliseconds, seconds } from '../time.ts';
 
 /** Without `transaction`: interactive ones fail under load, a `batch` with conditions does not. */
 export type Drizzle = Omit<LibSQLDatabase, 'transaction'>;
-
-/**
- * A statement that goes with the change of a user, in one batch with it: it happens exactly when the
- * change does. `where` picks the row of the users table that is about to change, and nothing when
- * the condition of the change does not hold.
- */
-export type Companion = (db: Drizzle, where: SQL | undefined) => BatchItem<'sqlite'>;
 
 export interface Database {
   /**

@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { EventKind } from '../events/events.ts';
+import type { MailPurpose } from '../mail/queue.ts';
+import type { LinkPurpose } from '../users/link-tokens.ts';
 
 /**
  * Everything but the id and one of the two names has a default, so that a table of another system
@@ -46,9 +49,7 @@ export const linkTokens = sqliteTable(
   {
     /** SHA-256 of the secret, which stands nowhere but in the mail. */
     digest: text().primaryKey(),
-    purpose: text({
-      enum: ['register', 'invitation', 'reset', 'verification', 'change_email'],
-    }).notNull(),
+    purpose: text().$type<LinkPurpose>().notNull(),
     /** null: there is no user yet. */
     userId: text('user_id'),
     address: text().notNull(),
@@ -64,19 +65,7 @@ export const mailQueue = sqliteTable(
   'mail_queue',
   {
     id: text().primaryKey(),
-    purpose: text({
-      enum: [
-        'register',
-        'invitation',
-        'reset',
-        'verification',
-        'change_email',
-        'change_email_asked',
-        'email_changed',
-        'password_changed',
-        'account_deleted',
-      ],
-    }).notNull(),
+    purpose: text().$type<MailPurpose>().notNull(),
     /** null: whoever has the address, if anybody. */
     userId: text('user_id'),
     address: text().notNull(),
@@ -98,7 +87,7 @@ export const events = sqliteTable(
   {
     /** UUIDv7, so by time. */
     id: text().primaryKey(),
-    kind: text().notNull(),
+    kind: text().$type<EventKind>().notNull(),
     /** Whose account; null: nobody's, such as a login with a name that nobody has. */
     userId: text('user_id'),
     /** Who did it; null: whoever is not signed in. */

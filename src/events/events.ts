@@ -1,10 +1,8 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Background } from '../background.ts';
 import type { Caller } from '../caller.ts';
-import type { Companion, Database } from '../db/client.ts';
-import { events, users } from '../db/schema.ts';
 import type { Clock, Milliseconds } from '../time.ts';
+import type { Companion } from '../users/companion.ts';
 
 /** What is recorded of an account's security (ASVS 16.3). */
 export const EVENT_KINDS = [
@@ -44,7 +42,7 @@ export interface SecurityEvent {
 
 export interface EventQuery {
   userId?: string | undefined;
-  kind?: string | undefined;
+  kind?: EventKind | undefined;
   /** The id before which to go on. */
   cursor?: string | undefined;
   limit: number;
@@ -52,7 +50,16 @@ export interface EventQuery {
 
 export type NewEvent = Pick<SecurityEvent, 'kind' | 'userId' | 'actorId'> & { by: Caller };
 
-/** The only queries on the table of security events. */
+/** Where events are kept. Each is one statement, and rejects with a `Fault`. */
+export interface EventStore {
+  /** Adds events; those that are there already stay as they are. */
+  add(events: SecurityEvent[]): Promise<void>;
+  /** Newest first. */
+  list(query: EventQuery): Promise<SecurityEvent[]>;
+  /** Drops what is older. */
+  prune(before: Milliseconds): Promise<void>;
+}
+
 export interface Events {
   /** Records what a change of a user does, in one batch with it. */
   companion(kind: EventKind, by: Caller, actorId: string | null): Companion;
@@ -65,7 +72,7 @@ export interface Events {
 }
 
 export interface EventParts {
-  database: Database;
+  store: EventStore;
   background: Background;
   clock: Clock;
   /** Waits for more events that can go with one, where requests may wait for each other. */
@@ -78,8 +85,8 @@ const MAX_ROWS = 500;
 /** Events that wait for a database that is down; those that come after them are lost. */
 const MAX_WAITING = 5000;
 
-export function createEvents({ database, background, clock, gather }: EventParts): Events {
-  let waiting: (typeof events.$inferInsert)[] = [];
+export function createEvents({ store, background, clock, gather }: EventParts): Events {
+  let waiting: SecurityEvent[] = [];
 
   /** Writes what waits, that of others included: a flood of refused logins is one statement. */
   async function write(): Promise<void> {
@@ -87,7 +94,7 @@ export function createEvents({ database, background, clock, gather }: EventParts
       const rows = waiting.slice(0, MAX_ROWS);
       waiting = waiting.slice(MAX_ROWS);
       try {
-        await database.run((db) => db.insert(events).values(rows).onConflictDoNothing());
+        await store.add(rows);
       } catch (fault) {
         // They go with the next ones; a database that stays down must not fill the memory.
         waiting = [...rows, ...waiting].slice(0, MAX_WAITING);
@@ -98,13 +105,8 @@ export function createEvents({ database, background, clock, gather }: EventParts
 
   return {
     companion(kind, { ip, userAgent, requestId }, actorId) {
-      const id = uuidv7();
       const at = clock.now();
-      return (db, where) =>
-        db.run(sql`
-          INSERT INTO events (id, kind, user_id, actor_id, ip, user_agent, request_id, at)
-          SELECT ${id}, ${kind}, ${users.id}, ${actorId}, ${ip}, ${userAgent}, ${requestId}, ${at}
-          FROM ${users} WHERE ${where}`);
+      return { event: { id: uuidv7(), kind, actorId, ip, userAgent, requestId, at } };
     },
     record({ kind, userId, actorId, by: { ip, userAgent, requestId } }) {
       const at = clock.now();
@@ -114,28 +116,14 @@ export function createEvents({ database, background, clock, gather }: EventParts
         await write();
       });
     },
-    async list({ userId, kind, cursor, limit }) {
+    async list(query) {
       // Whoever has just signed in finds it here.
       await write();
-      const rows = await database.run((db) =>
-        db
-          .select()
-          .from(events)
-          .where(
-            and(
-              userId === undefined ? undefined : eq(events.userId, userId),
-              kind === undefined ? undefined : eq(events.kind, kind),
-              cursor === undefined ? undefined : lt(events.id, cursor),
-            ),
-          )
-          .orderBy(desc(events.id))
-          .limit(limit),
-      );
-      return rows as SecurityEvent[];
+      return store.list(query);
     },
     async prune(before) {
       await write();
-      await database.run((db) => db.delete(events).where(lt(events.at, before)));
+      await store.prune(before);
     },
   };
 }

@@ -18,10 +18,11 @@ export function eventRoutes({ events }: { events: Pick<Events, 'list'> }) {
       return c.json({ events: own.map(eventView) });
     })
     .get('/admin/events', requireRole('admin'), query<Query>(), async (c) => {
-      const { user, kind, cursor, limit } = c.req.query();
+      const { user, kind: named, cursor, limit } = c.req.query();
       const size = pageSize(limit);
       if (typeof size !== 'number') return refuse(c, size);
-      if (kind !== undefined && !EVENT_KINDS.some((known) => known === kind)) {
+      const kind = EVENT_KINDS.find((known) => known === named);
+      if (named !== undefined && !kind) {
         const kinds = EVENT_KINDS.join(', ');
         return refuse(c, invalidField('kind', 'invalid', `A kind is one of ${kinds}.`));
       }

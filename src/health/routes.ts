@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { Hono } from 'hono';
 import type { Database } from '../db/client.ts';
 import { type Part, refusal } from '../errors.ts';
@@ -26,7 +25,7 @@ export function healthRoutes({ redis, database, clock }: HealthParts) {
     if (last && clock.now() - last.at < KEEP) return last.silent;
     const checks: Record<Needed, Promise<unknown>> = {
       redis: redis.ping(),
-      database: database.run((db) => db.run(sql`SELECT 1`)),
+      database: database.run((db) => db.run('SELECT 1')),
     };
     const parts = Object.keys(checks) as Needed[];
     const outcomes = await Promise.allSettled(Object.values(checks));

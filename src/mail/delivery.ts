@@ -2,7 +2,7 @@ import type { Background } from '../background.ts';
 import type { Refusal } from '../errors.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
-import { type Clock, days, hours, type Milliseconds, seconds } from '../time.ts';
+import { type Clock, days, hours, type Milliseconds, minutes, seconds } from '../time.ts';
 import { type Letter, writeLetter } from './letter.ts';
 import type { Mailer } from './mailer.ts';
 import type { MailPurpose, MailQueue, QueuedMail } from './queue.ts';
@@ -35,6 +35,8 @@ export interface DeliveryParts {
 }
 
 const AT_ONCE = 5;
+/** Longer than a transport takes, so that nobody else takes up what is being sent. */
+const LEASE: Milliseconds = minutes(2);
 const GIVE_UP: Milliseconds = days(1);
 
 /** The owner hears of a change at once, however much mail somebody else has caused. */
@@ -54,7 +56,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 
   async function run() {
     for (;;) {
-      const taken = await queue.take(AT_ONCE);
+      const taken = await queue.take(AT_ONCE, clock.now(), LEASE);
       await Promise.all(taken.map(deliver));
       if (taken.length < AT_ONCE) return;
     }

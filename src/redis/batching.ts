@@ -1,7 +1,7 @@
 import { Fault } from '../errors.ts';
 import { isRead } from './commands.ts';
 import { createQueue } from './queue.ts';
-import type { RestTransport } from './upstash.ts';
+import type { RestTransport } from './rest-transport.ts';
 
 interface Asked {
   command: unknown;

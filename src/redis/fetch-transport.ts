@@ -1,5 +1,5 @@
 import { Fault } from '../errors.ts';
-import { REST_TIMEOUT, type RestStore, type RestTransport } from './upstash.ts';
+import { REST_TIMEOUT, type RestStore, type RestTransport } from './rest-transport.ts';
 
 /** The platform's `fetch`, one request for each command: what Workers have. */
 export function createFetchTransport(store: RestStore): RestTransport {

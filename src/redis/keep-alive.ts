@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { Fault } from '../errors.ts';
 import { isRead } from './commands.ts';
-import { REST_TIMEOUT, type RestStore, type RestTransport } from './upstash.ts';
+import { REST_TIMEOUT, type RestStore, type RestTransport } from './rest-transport.ts';
 
 /** Kept-alive connections of `node:http`, which cost a tenth of what Node's `fetch` does. */
 export function createKeepAlive({ url, token, timeout = REST_TIMEOUT }: RestStore): RestTransport {

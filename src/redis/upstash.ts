@@ -1,29 +1,37 @@
-import { Redis } from '@upstash/redis/cloudflare';
-import { type Milliseconds, seconds } from '../time.ts';
+import type { Redis } from '@upstash/redis/cloudflare';
 import type { RedisClient } from './client.ts';
 import { createRedisClient } from './commands.ts';
+import type { RestStore, RestTransport } from './rest-transport.ts';
 
-export interface RestStore {
-  url: string;
-  token: string;
-  /** Limit of one command. The default is half of the two seconds within which a 503 is answered. */
-  timeout?: Milliseconds;
+/**
+ * The port over `@upstash/redis`, whose own requests repeat themselves and cost more. It is loaded
+ * by the first command: a tenth of what a Worker does before its first answer.
+ */
+export function createUpstash(store: RestStore, transport: RestTransport): RedisClient {
+  let redis: Redis | undefined;
+  // Not one promise for all: in workerd no request may wait for what another one started.
+  const load = async () => {
+    redis ??= await openUpstash(store, transport);
+    return redis;
+  };
+  // Once it is there, commands of one turn stay in one turn, so that they can go as one request.
+  const ask = <T>(command: (redis: Redis) => Promise<T>) =>
+    redis ? command(redis) : load().then(command);
+  return createRedisClient(
+    {
+      mget: (keys) => ask((upstash) => upstash.mget(...keys)),
+      set: (key, value, { px, nx }) =>
+        ask((upstash) => upstash.set(key, value, nx ? { px, nx } : { px })),
+      del: (keys) => ask((upstash) => upstash.del(...keys)),
+      evaluate: (script, keys, args) => ask((upstash) => upstash.eval(script, keys, args)),
+      ping: () => ask((upstash) => upstash.ping()),
+    },
+    () => transport.close(),
+  );
 }
 
-/** Carries the client's requests. One try each: a repeated write could count twice. */
-export interface RestTransport {
-  /**
-   * Posts to a path below the store's address, and answers with the parsed JSON. Rejects when there
-   * is no answer in time, or none with status 200.
-   */
-  post(path: readonly string[], body: unknown): Promise<unknown>;
-  close(): void;
-}
-
-export const REST_TIMEOUT = seconds(1);
-
-/** The port over `@upstash/redis`, whose own requests repeat themselves and cost more. */
-export function createUpstash({ url, token }: RestStore, transport: RestTransport): RedisClient {
+async function openUpstash({ url, token }: RestStore, transport: RestTransport): Promise<Redis> {
+  const { Redis } = await import('@upstash/redis/cloudflare');
   const redis = new Redis({
     url,
     token,
@@ -35,14 +43,5 @@ export function createUpstash({ url, token }: RestStore, transport: RestTranspor
     enableTelemetry: false,
   });
   redis.use(({ path = [], body }) => transport.post(path, body) as Promise<never>);
-  return createRedisClient(
-    {
-      mget: (keys) => redis.mget(...keys),
-      set: (key, value, { px, nx }) => redis.set(key, value, nx ? { px, nx } : { px }),
-      del: (keys) => redis.del(...keys),
-      evaluate: (script, keys, args) => redis.eval(script, keys, args),
-      ping: () => redis.ping(),
-    },
-    () => transport.close(),
-  );
+  return redis;
 }

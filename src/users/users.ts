@@ -1,5 +1,5 @@
-import type { Companion } from '../db/client.ts';
 import type { Milliseconds } from '../time.ts';
+import type { Companion } from './companion.ts';
 import type { LinkPurpose } from './link-tokens.ts';
 
 /** A row of the users table without its password hash. */

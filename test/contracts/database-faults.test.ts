@@ -10,9 +10,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectRemote, type Database } from '../../src/db/client.ts';
 import { openFile } from '../../src/db/file.ts';
 import { applyMigrations } from '../../src/db/migrate.ts';
+import { createUsers } from '../../src/db/users-table.ts';
 import { Fault } from '../../src/errors.ts';
 import type { NewUser, Users } from '../../src/users/users.ts';
-import { createUsers } from '../../src/users/users-table.ts';
 import { databaseUrl } from '../support/database-url.ts';
 
 /** Limit of one statement, ms. */

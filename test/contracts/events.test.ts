@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/client.ts';
+import { createEventStore } from '../../src/db/events-table.ts';
 import { createEvents, type NewEvent } from '../../src/events/events.ts';
 import { systemClock } from '../../src/time.ts';
 import { DATABASES } from '../support/databases.ts';
@@ -22,7 +23,7 @@ function gathering(database: Database) {
     open = resolve;
   });
   const events = createEvents({
-    database: counted,
+    store: createEventStore(counted),
     clock: systemClock,
     background: (_name, start) => void work.push(start()),
     gather: () => gate,
@@ -49,7 +50,11 @@ describe.each(Object.entries(DATABASES))('events that nobody waits for, on %s', 
     for (let i = 0; i < count; i += 1) events.record(event);
     expect(await written()).toBe(most);
 
-    const reader = createEvents({ database: other, clock: systemClock, background: () => {} });
+    const reader = createEvents({
+      store: createEventStore(other),
+      clock: systemClock,
+      background: () => {},
+    });
     const found = await reader.list({ userId: user, limit: 1000 });
     expect(found).toHaveLength(count);
     expect(new Set(found.map(({ id }) => id)).size).toBe(count);
@@ -80,7 +85,11 @@ describe.each(Object.entries(DATABASES))('events that nobody waits for, on %s', 
     };
     const work: Promise<unknown>[] = [];
     const background = (_name: string, start: () => Promise<unknown>) => void work.push(start());
-    const events = createEvents({ database: failing, clock: systemClock, background });
+    const events = createEvents({
+      store: createEventStore(failing),
+      clock: systemClock,
+      background,
+    });
     const user = userId();
     const event: NewEvent = { kind: 'signed_in', userId: user, actorId: user, by };
     events.record(event);

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { users as usersTable } from '../../src/db/schema.ts';
-import { createMailQueue, type NewMail } from '../../src/mail/queue.ts';
+import { createMailQueue } from '../../src/db/mail-table.ts';
+import { createUsers } from '../../src/db/users-table.ts';
+import type { MailPurpose } from '../../src/mail/queue.ts';
 import { minutes } from '../../src/time.ts';
-import { createUsers } from '../../src/users/users-table.ts';
 import { DATABASES } from '../support/databases.ts';
+
+const LEASE = minutes(2);
 
 /** Long ago, so that nothing is due which other tests have put into the same database. */
 const START = Date.UTC(2001, 0, 1);
@@ -15,96 +17,104 @@ describe.each(Object.entries(DATABASES))('the mail queue on %s', (_, openDatabas
   async function open() {
     const databases = await openDatabase();
     const time = { now: START };
-    const clock = { now: () => time.now };
     const [database] = databases;
     await database.run((db) =>
       db.run(sql`DELETE FROM mail_queue WHERE created_at < ${Date.UTC(2002)}`),
     );
-    const [queue, other] = databases.map((one) => createMailQueue(one, clock));
+    const [queue, other] = databases.map(createMailQueue);
     if (!queue || !other) throw new Error('two are needed');
+    const take = (count: number, from = queue) => from.take(count, time.now, LEASE);
     const address = `${randomUUID()}@example.com`;
-    const mail: NewMail = { purpose: 'reset', address, language: 'en' };
+    const mail = (purpose: MailPurpose = 'reset') => ({
+      ...{ id: randomUUID(), purpose, address, name: null },
+      ...{ language: 'en', createdAt: time.now },
+    });
+    /** To the user's own address, unless another one is named. */
+    const told = (purpose: MailPurpose, to: string | null = null) => ({
+      ...{ id: randomUUID(), purpose, address: to },
+      ...{ language: 'en', createdAt: time.now },
+    });
     const rows = () =>
       database.run((db) =>
         db.all<Record<string, unknown>>(sql`SELECT * FROM mail_queue WHERE address = ${address}`),
       );
-    return { database, queue, other, time, mail, rows };
+    return { database, queue, other, take, time, address, mail, told, rows };
   }
 
   async function withUser() {
     const made = await open();
     const users = createUsers(made.database);
     const id = randomUUID();
-    const names = { id, email: made.mail.address, username: null, name: null };
+    const names = { id, email: made.address, username: null, name: null };
     const row = { ...names, createdAt: START, passwordHash: 'verified' };
     return { ...made, users, row, id };
   }
 
   it('hands out what is due, oldest first, and no more than asked for', async () => {
-    const { queue, time, mail } = await open();
+    const { queue, take, time, mail } = await open();
     const ids = [];
     for (const purpose of ['reset', 'register', 'invitation'] as const) {
-      await queue.add({ ...mail, purpose });
+      await queue.add(mail(purpose));
       time.now += 1000;
     }
     time.now -= 1000;
-    for (let i = 0; i < 3; i += 1) ids.push(...(await queue.take(1)).map(({ purpose }) => purpose));
+    for (let i = 0; i < 3; i += 1) ids.push(...(await take(1)).map(({ purpose }) => purpose));
     expect(ids).toEqual(['reset', 'register', 'invitation']);
-    expect(await queue.take(5)).toEqual([]);
+    expect(await take(5)).toEqual([]);
   });
 
   it('hands out nothing before it is due', async () => {
-    const { queue, time, mail } = await open();
-    await queue.add(mail);
-    const [taken] = await queue.take(5);
-    await queue.postpone(taken?.id ?? '', START + 5000);
+    const { queue, take, time, mail } = await open();
+    const one = mail();
+    await queue.add(one);
+    await take(5);
+    await queue.postpone(one.id, START + 5000);
     time.now = START + 4999;
-    expect(await queue.take(5)).toEqual([]);
+    expect(await take(5)).toEqual([]);
     time.now = START + 5000;
-    expect(await queue.take(5)).toMatchObject([{ id: taken?.id, attempts: 2 }]);
+    expect(await take(5)).toMatchObject([{ id: one.id, attempts: 2 }]);
   });
 
   it('keeps what was taken for its taker, and no longer than its lease', async () => {
-    const { queue, other, time, mail } = await open();
-    await queue.add({ ...mail, name: "Zoë O'Neil; --" });
-    const [taken] = await queue.take(5);
-    expect(taken).toMatchObject({ ...mail, name: "Zoë O'Neil; --", attempts: 1, userId: null });
-    time.now += minutes(2) - 1;
-    expect(await other.take(5)).toEqual([]);
+    const { queue, other, take, time, mail } = await open();
+    const one = { ...mail(), name: "Zoë O'Neil; --" };
+    await queue.add(one);
+    expect(await take(5)).toMatchObject([{ ...one, attempts: 1, userId: null, epoch: null }]);
+    time.now += LEASE - 1;
+    expect(await take(5, other)).toEqual([]);
     time.now += 1;
-    expect(await other.take(5)).toMatchObject([{ id: taken?.id, attempts: 2 }]);
+    expect(await take(5, other)).toMatchObject([{ id: one.id, attempts: 2 }]);
   });
 
   it('forgets what is done', async () => {
-    const { queue, time, mail, rows } = await open();
-    await queue.add(mail);
-    const [taken] = await queue.take(5);
-    await queue.done(taken?.id ?? '');
-    await queue.done(taken?.id ?? '');
-    time.now += minutes(5);
-    expect(await queue.take(5)).toEqual([]);
+    const { queue, take, time, mail, rows } = await open();
+    const one = mail();
+    await queue.add(one);
+    await take(5);
+    await queue.done(one.id);
+    await queue.done(one.id);
+    time.now += 2 * LEASE;
+    expect(await take(5)).toEqual([]);
     expect(await rows()).toEqual([]);
   });
 
   it('hands each mail to one of many who take at once', async () => {
-    const { queue, other, mail } = await open();
-    await Promise.all(Array.from({ length: 40 }, () => queue.add(mail)));
+    const { queue, other, take, mail } = await open();
+    await Promise.all(Array.from({ length: 40 }, () => queue.add(mail())));
     const takers = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? queue : other));
-    const taken = (await Promise.all(takers.map((one) => one.take(5)))).flat();
+    const taken = (await Promise.all(takers.map((one) => take(5, one)))).flat();
     expect(taken).toHaveLength(40);
     expect(new Set(taken.map(({ id }) => id)).size).toBe(40);
     expect(taken.every(({ attempts }) => attempts === 1)).toBe(true);
   });
 
   it('takes mail in with the change that it tells of, to the address of before', async () => {
-    const { queue, users, row, id, mail, rows } = await withUser();
-    const told = (purpose: NewMail['purpose'], address?: string) =>
-      queue.companion({ purpose, language: 'de', ...(address ? { address } : {}) });
-    await users.insert(row, [told('verification')]);
+    const { users, row, id, address, told, rows } = await withUser();
+    await users.insert(row, [{ mail: told('verification') }]);
     expect(await rows()).toMatchObject([{ purpose: 'verification', user_id: id, epoch: 0 }]);
-    const moved = `${randomUUID()}@example.com`;
-    expect(await users.update(id, { email: moved }, {}, [told('email_changed')])).not.toBeNull();
-    await users.remove(id, {}, [told('account_deleted', mail.address)]);
+    const change = { email: `${randomUUID()}@example.com` };
+    expect(await users.update(id, change, {}, [{ mail: told('email_changed') }])).not.toBeNull();
+    await users.remove(id, {}, [{ mail: told('account_deleted', address) }]);
     expect((await rows()).map(({ purpose }) => purpose)).toEqual([
       'verification',
       'email_changed',
@@ -113,29 +123,30 @@ describe.each(Object.entries(DATABASES))('the mail queue on %s', (_, openDatabas
   });
 
   it('takes nothing in with a change that does not happen', async () => {
-    const { queue, users, row, id, rows } = await withUser();
-    const told = [queue.companion({ purpose: 'password_changed', language: 'en' })];
+    const { users, row, id, told, rows } = await withUser();
+    const mails = [{ mail: told('password_changed') }];
     await users.insert(row);
-    expect(await users.insert({ ...row, id: randomUUID() }, told)).toBe(false);
+    expect(await users.insert({ ...row, id: randomUUID() }, mails)).toBe(false);
     const change = { passwordHash: 'new' };
-    expect(await users.update(id, change, { epoch: 1 }, told)).toBeNull();
-    expect(await users.update(id, change, { verified: 'other' }, told)).toBeNull();
-    expect(await users.remove(id, { verified: 'other' }, told)).toBeNull();
+    expect(await users.update(id, change, { epoch: 1 }, mails)).toBeNull();
+    expect(await users.update(id, change, { verified: 'other' }, mails)).toBeNull();
+    expect(await users.remove(id, { verified: 'other' }, mails)).toBeNull();
     expect(await rows()).toEqual([]);
-    expect(await users.update(id, change, { verified: 'verified' }, told)).not.toBeNull();
+    expect(await users.update(id, change, { verified: 'verified' }, mails)).not.toBeNull();
     expect(await rows()).toHaveLength(1);
   });
 
-  it('takes nothing in for a user without an address, or for nobody', async () => {
-    const { database, queue, users, row, id } = await withUser();
-    const told = queue.companion({ purpose: 'verification', language: 'en' });
-    await users.insert({ ...row, email: null, username: `u-${id}` }, [told]);
-    await queue.addFor(eq(usersTable.id, randomUUID()), [told]);
+  it('takes nothing in for a user without an address, for nobody, or for another epoch', async () => {
+    const { database, queue, users, row, id, told } = await withUser();
+    const verification = told('verification');
+    await users.insert({ ...row, email: null, username: `u-${id}` }, [{ mail: verification }]);
+    const typed = `${randomUUID()}@example.com`;
+    const asked = told('change_email', typed);
+    await queue.addFor({ id: randomUUID(), epoch: 0 }, [asked]);
+    await queue.addFor({ id, epoch: 1 }, [asked]);
     const all = sql`SELECT * FROM mail_queue WHERE user_id = ${id}`;
     expect(await database.run((db) => db.all(all))).toEqual([]);
-    const typed = `${randomUUID()}@example.com`;
-    const asked = { purpose: 'change_email', language: 'en', address: typed } as const;
-    await queue.addFor(eq(usersTable.id, id), [queue.companion(asked)]);
+    await queue.addFor({ id, epoch: 0 }, [asked]);
     expect(await database.run((db) => db.all(all))).toMatchObject([{ address: typed, epoch: 0 }]);
   });
 });

@@ -12,8 +12,9 @@ import { createFetchTransport } from '../../src/redis/fetch-transport.ts';
 import { createKeepAlive } from '../../src/redis/keep-alive.ts';
 import { createNodeRest } from '../../src/redis/node-rest.ts';
 import { serveRest } from '../../src/redis/rest-server.ts';
+import type { RestStore } from '../../src/redis/rest-transport.ts';
 import { createTcp } from '../../src/redis/tcp.ts';
-import { createUpstash, type RestStore } from '../../src/redis/upstash.ts';
+import { createUpstash } from '../../src/redis/upstash.ts';
 import { minutes, seconds } from '../../src/time.ts';
 import {
   hasRedisServer,

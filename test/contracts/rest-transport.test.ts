@@ -4,7 +4,8 @@ import { Fault } from '../../src/errors.ts';
 import type { RedisClient } from '../../src/redis/client.ts';
 import { createFetchTransport } from '../../src/redis/fetch-transport.ts';
 import { createKeepAlive } from '../../src/redis/keep-alive.ts';
-import { createUpstash, type RestStore } from '../../src/redis/upstash.ts';
+import type { RestStore } from '../../src/redis/rest-transport.ts';
+import { createUpstash } from '../../src/redis/upstash.ts';
 import { CALLS, READS, SECRETS, WRITES } from './redis-calls.ts';
 import { answers, FAULTS, HANGS, serve, TIMEOUT, TOKEN } from './rest-faults.ts';
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { connectRemote, type Database } from '../../src/db/client.ts';
+import { createUsers } from '../../src/db/users-table.ts';
 import { Fault } from '../../src/errors.ts';
 import { minutes, seconds } from '../../src/time.ts';
 import type { NewUser } from '../../src/users/users.ts';
-import { createUsers } from '../../src/users/users-table.ts';
 import { databaseUrl } from '../support/database-url.ts';
 import { runtime } from '../support/runtime.ts';
 

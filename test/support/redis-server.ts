@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createClient } from 'redis';
 import { freePort } from '../../src/dev/ports.ts';
 import { type CommandExecutor, serveRest } from '../../src/redis/rest-server.ts';
-import type { RestStore } from '../../src/redis/upstash.ts';
+import type { RestStore } from '../../src/redis/rest-transport.ts';
 import type { Milliseconds } from '../../src/time.ts';
 import { hasProgram } from './programs.ts';
 

@@ -4,7 +4,7 @@ import type { Database } from '../../src/db/client.ts';
 import type { Gate } from '../../src/passwords/gate.ts';
 import type { Bcrypt } from '../../src/passwords/passwords.ts';
 import type { RedisClient } from '../../src/redis/client.ts';
-import type { RestStore } from '../../src/redis/upstash.ts';
+import type { RestStore } from '../../src/redis/rest-transport.ts';
 import type { Clock } from '../../src/time.ts';
 
 /** What a test app stands on, on either runtime. */

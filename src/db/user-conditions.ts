@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
-import { linkTokens, users } from '../db/schema.ts';
-import type { Condition, Identifier, LinkUse } from './users.ts';
+import type { Condition, Identifier, LinkUse } from '../users/users.ts';
+import { linkTokens, users } from './schema.ts';
 
 /** Picks the user whom an identifier names. */
 export function named(identifier: Identifier): SQL {

@@ -2,12 +2,13 @@ import type { ResultSet } from '@libsql/client';
 import { and, asc, type Column, eq, gt, or, SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { SQLiteInsertBase } from 'drizzle-orm/sqlite-core';
-import type { Companion, Database, Drizzle } from '../db/client.ts';
-import { linkTokens, users } from '../db/schema.ts';
-import { dropMoves } from './link-tokens.ts';
-import { ROLE, withUserRole } from './roles.ts';
+import type { Companion } from '../users/companion.ts';
+import { ROLE, withUserRole } from '../users/roles.ts';
+import type { LinkUse, User, UserByLink, UserChange, Users } from '../users/users.ts';
+import type { Database, Drizzle } from './client.ts';
+import { companionOf, dropMoves } from './companions.ts';
+import { linkTokens, users } from './schema.ts';
 import { byLink, holds, named, nobodyElseHas, validLink } from './user-conditions.ts';
-import type { LinkUse, User, UserByLink, UserChange, Users } from './users.ts';
 
 /** Everything but the password hash. */
 const publicColumns = {
@@ -27,13 +28,15 @@ export function createUsers(database: Database): Users {
   /** A change, the companions that its condition lets happen, and the link that it takes. */
   async function together<T>(
     change: (db: Drizzle) => BatchItem<'sqlite'> & PromiseLike<T[]>,
-    { before = [], after = [], where, link }: Together,
+    { before = [], after = [], where, moves, link }: Together,
   ): Promise<T[]> {
     return database.run(async (db) => {
-      if (before.length + after.length === 0 && !link) return change(db);
-      const first = before.map((companion) => companion(db, where));
-      const last = after.map((companion) => companion(db, where));
+      const statement = (companion: Companion) => companionOf(db, where, companion);
+      const first: BatchItem<'sqlite'>[] = before.map(statement);
+      if (moves) first.push(dropMoves(db, moves));
+      const last: BatchItem<'sqlite'>[] = after.map(statement);
       if (link) last.push(db.delete(linkTokens).where(eq(linkTokens.digest, link.digest)));
+      if (first.length + last.length === 0) return change(db);
       const [one, ...others] = [...first, change(db), ...last];
       const results: unknown[] = one ? await db.batch([one, ...others]) : [];
       return results[first.length] as T[];
@@ -122,11 +125,10 @@ export function createUsers(database: Database): Users {
         epoch: sql`${users.epoch} + ${grows}`,
       };
       const mayEnd = endSessions || disabled !== undefined;
-      const stop: Companion = (db, changing) => dropMoves(db, and(changing, sql`${grows} = 1`));
-      const before = mayEnd ? [...companions, stop] : companions;
+      const moves = mayEnd ? and(where, sql`${grows} = 1`) : undefined;
       const [row] = await together(
         (db) => db.update(users).set(values).where(where).returning(publicColumns),
-        { before, where, link },
+        { before: companions, where, moves, link },
       );
       return row ? toUser(row) : null;
     },
@@ -149,7 +151,10 @@ export function createUsers(database: Database): Users {
 interface Together {
   before?: readonly Companion[];
   after?: readonly Companion[];
+  /** Picks the row that is about to change. */
   where: SQL | undefined;
+  /** Picks it if the change ends its sessions, and what would move the account with them. */
+  moves?: SQL | undefined;
   link?: LinkUse | undefined;
 }
 

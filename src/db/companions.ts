@@ -1,0 +1,49 @@
+import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import type { Companion, EventOfUser, MailToUser } from '../users/companion.ts';
+import type { Drizzle } from './client.ts';
+import { linkTokens, users } from './schema.ts';
+
+/**
+ * The statement of a companion. `where` picks the row of the users table that is about to change, and
+ * nothing when the condition of the change does not hold.
+ */
+export function companionOf(db: Drizzle, where: SQL | undefined, companion: Companion) {
+  if ('event' in companion) return recordEvent(db, where, companion.event);
+  if ('mail' in companion) return putMail(db, where, companion.mail);
+  const { except } = companion.dropLinks;
+  return dropLinks(db, where, except === null ? undefined : ne(linkTokens.digest, except));
+}
+
+/** Mail to the user whom `where` picks. */
+export function putMail(
+  db: Drizzle,
+  where: SQL | undefined,
+  { id, purpose, address, language, createdAt }: MailToUser,
+): BatchItem<'sqlite'> {
+  const to = address === null ? users.email : sql`${address}`;
+  return db.run(sql`
+    INSERT INTO mail_queue (id, purpose, user_id, address, epoch, language, created_at, due_at)
+    SELECT ${id}, ${purpose}, ${users.id}, ${to}, ${users.epoch}, ${language}, ${createdAt}, ${createdAt}
+    FROM ${users} WHERE ${and(where, sql`${to} IS NOT NULL`)}`);
+}
+
+/** What would move the account ends with the sessions that it may have been asked for in. */
+export const dropMoves = (db: Drizzle, where: SQL | undefined) =>
+  dropLinks(db, where, eq(linkTokens.purpose, 'change_email'));
+
+function recordEvent(
+  db: Drizzle,
+  where: SQL | undefined,
+  { id, kind, actorId, ip, userAgent, requestId, at }: EventOfUser,
+): BatchItem<'sqlite'> {
+  return db.run(sql`
+    INSERT INTO events (id, kind, user_id, actor_id, ip, user_agent, request_id, at)
+    SELECT ${id}, ${kind}, ${users.id}, ${actorId}, ${ip}, ${userAgent}, ${requestId}, ${at}
+    FROM ${users} WHERE ${where}`);
+}
+
+function dropLinks(db: Drizzle, where: SQL | undefined, which: SQL | undefined) {
+  const changed = db.select({ id: users.id }).from(users).where(where);
+  return db.delete(linkTokens).where(and(inArray(linkTokens.userId, changed), which));
+}

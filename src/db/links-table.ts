@@ -1,0 +1,47 @@
+import { and, eq, lte, sql } from 'drizzle-orm';
+import type { LinkPurpose, LinkStore } from '../users/link-tokens.ts';
+import type { Database } from './client.ts';
+import { linkTokens, mailQueue, users } from './schema.ts';
+import { validLink } from './user-conditions.ts';
+
+export function createLinkStore(database: Database): LinkStore {
+  return {
+    async add({ digest, purpose, userId, address, name, expiresAt }, mail) {
+      const owner =
+        purpose === 'change_email' ? eq(users.epoch, mail.epoch ?? -1) : eq(users.email, address);
+      const stillTheirs =
+        userId === null
+          ? sql`NOT EXISTS (SELECT 1 FROM ${users} WHERE ${eq(users.email, address)})`
+          : sql`EXISTS (SELECT 1 FROM ${users} WHERE ${and(eq(users.id, userId), eq(users.disabled, false), owner)})`;
+      const rows = await database.run((db) =>
+        db
+          .insert(linkTokens)
+          .select(
+            db
+              .select({
+                digest: sql<string>`${digest}`.as('digest'),
+                purpose: sql<LinkPurpose>`${purpose}`.as('purpose'),
+                userId: sql<string | null>`${userId}`.as('user_id'),
+                address: sql<string>`${address}`.as('address'),
+                name: sql<string | null>`${name}`.as('name'),
+                expiresAt: sql<number>`${expiresAt}`.as('expires_at'),
+              })
+              .from(mailQueue)
+              .where(and(eq(mailQueue.id, mail.id), stillTheirs)),
+          )
+          .returning({ digest: linkTokens.digest }),
+      );
+      return rows.length === 1;
+    },
+    async find(use) {
+      const { purpose, userId, address, name } = linkTokens;
+      const [row] = await database.run((db) =>
+        db.select({ purpose, userId, address, name }).from(linkTokens).where(validLink(use)),
+      );
+      return row ?? null;
+    },
+    async prune(now) {
+      await database.run((db) => db.delete(linkTokens).where(lte(linkTokens.expiresAt, now)));
+    },
+  };
+}

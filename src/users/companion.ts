@@ -1,0 +1,32 @@
+import type { Milliseconds } from '../time.ts';
+
+/** A row of the events table, whose user is the one that changes. */
+export interface EventOfUser {
+  id: string;
+  kind: string;
+  actorId: string | null;
+  ip: string | null;
+  userAgent: string | null;
+  requestId: string;
+  at: Milliseconds;
+}
+
+/** A row of the mail queue for one user. */
+export interface MailToUser {
+  id: string;
+  purpose: string;
+  /** null: the one that the user has; nothing is put in for who has none. */
+  address: string | null;
+  language: string;
+  createdAt: Milliseconds;
+}
+
+/**
+ * What goes with the change of a user, in one batch with it: it happens exactly when the change
+ * does, and to the user as they were before an update or removal.
+ */
+export type Companion =
+  | { event: EventOfUser }
+  | { mail: MailToUser }
+  /** No link that is out for the user works any more; the one that the change takes, it takes itself. */
+  | { dropLinks: { except: string | null } };
