@@ -4,6 +4,7 @@ import { type Milliseconds, seconds } from '../time.ts';
 import type { RedisClient } from './client.ts';
 import { createRedisClient, isRead } from './commands.ts';
 import { createDeadlines } from './deadlines.ts';
+import { joinReads } from './joint-reads.ts';
 
 export interface TcpStore {
   /** `redis://` or `rediss://`, with user, password and database number where there are. */
@@ -21,7 +22,8 @@ interface Connection {
 
 /**
  * The port over TCP to any Redis or Valkey. All commands share one connection, where they are
- * pipelined; one that breaks or hangs is dropped, and the next command makes another.
+ * pipelined, and reads of one turn are one command; a connection that breaks or hangs is dropped, and
+ * the next command makes another.
  */
 export function createTcp({ url, timeout = seconds(1) }: TcpStore): RedisClient {
   const deadlines = createDeadlines(timeout);
@@ -73,7 +75,7 @@ export function createTcp({ url, timeout = seconds(1) }: TcpStore): RedisClient 
     broken.ready.then(() => broken.client.destroy()).catch(() => {});
   }
 
-  return createRedisClient(
+  const redis = createRedisClient(
     {
       mget: (keys) => send(['MGET', ...keys]),
       set: (key, value, { px, nx }) =>
@@ -89,4 +91,6 @@ export function createTcp({ url, timeout = seconds(1) }: TcpStore): RedisClient 
       if (connection) drop(connection);
     },
   );
+  // Nothing waits for what is under way: a command more costs little on a connection that is there.
+  return joinReads(redis, Number.POSITIVE_INFINITY);
 }

@@ -24,8 +24,31 @@ describe.runIf(hasRedisServer())('the connection to a real Redis over TCP', () =
     const killOthers = () =>
       operator.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
     const clients = async () => `${await operator.sendCommand(['CLIENT', 'LIST'])}`.trim();
-    return { redis, operator, killOthers, clients };
+    const info = async (section: string) => `${await operator.sendCommand(['INFO', section])}`;
+    return { redis, operator, killOthers, clients, info };
   }
+
+  it('carries the reads of one moment as one command, and each key of them once', async () => {
+    const { redis, operator, info } = await connected();
+    await operator.sendCommand(['CONFIG', 'RESETSTAT']);
+    const asked = Array.from({ length: 20 }, (_, n) => redis.get([`key ${n % 4}`, 'key']));
+    for (const values of await Promise.all(asked)) expect(values).toEqual([null, 'value']);
+    expect(await info('commandstats')).toContain('cmdstat_mget:calls=1,');
+    expect(await info('stats')).toContain('keyspace_hits:1\r');
+  });
+
+  it('lets no read wait for the answer to another', async () => {
+    const { redis, operator, info } = await connected();
+    await operator.sendCommand(['CONFIG', 'RESETSTAT']);
+    await operator.sendCommand(['CLIENT', 'PAUSE', '100', 'ALL']);
+    const asked = [];
+    for (let n = 0; n < 5; n += 1) {
+      asked.push(redis.get([`key ${n}`]));
+      await nextTurn();
+    }
+    await Promise.all(asked);
+    expect(await info('commandstats')).toContain('cmdstat_mget:calls=5,');
+  });
 
   it('is made anew for a read when it was closed while idle', async () => {
     const { redis, killOthers } = await connected();
