@@ -25,22 +25,20 @@ const [, DATE] = /^compatibility_date = "(.+)"$/m.exec(
   readFileSync(join(ROOT, 'wrangler.toml'), 'utf8'),
 );
 
-/** Bundles a Worker as this project is deployed, minified to the last, without sending it anywhere. */
-export async function bundle(entry) {
+/** What wrangler makes of a Worker for which nothing else is said. */
+const AS_IT_COMES = 'name = "bench"\n';
+
+/** As this project is deployed: minified to the last. */
+const MINIFIED = `${AS_IT_COMES}minify = true\nkeep_names = false\n`;
+
+/** Bundles a Worker without sending it anywhere. */
+export async function bundle(entry, { minified = true } = {}) {
   const folder = temporaryFolder();
-  const args = [
-    WRANGLER,
-    'deploy',
-    entry,
-    '--dry-run',
-    '--minify',
-    '--outdir',
-    join(folder, 'out'),
-  ];
+  const args = [WRANGLER, 'deploy', entry, '--dry-run', '--outdir', join(folder, 'out')];
   const flags = ['--compatibility-date', DATE, '--compatibility-flags', 'nodejs_compat'];
   // In an empty folder, so that no settings but these are found.
   const config = join(folder, 'wrangler.toml');
-  writeFileSync(config, 'name = "bench"\nkeep_names = false\n');
+  writeFileSync(config, minified ? MINIFIED : AS_IT_COMES);
   await run(process.execPath, [...args, '--config', config, ...flags], {
     cwd: ROOT,
     env: { WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG_PATH: join(folder, 'logs'), CI: 'true' },
