@@ -18,7 +18,7 @@ import { createUserChanges } from './accounts/user-changes.ts';
 import { createBackground, type KeepAlive } from './background.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
-import { lateTables } from './db/late-tables.ts';
+import { createTables } from './db/tables.ts';
 import { createEvents, type Events } from './events/events.ts';
 import type { Origins } from './http/cross-site.ts';
 import { createLimits, type Limits } from './limits/limits.ts';
@@ -42,7 +42,7 @@ import { createTokens, type Tokens } from './session/token.ts';
 import type { Rate } from './settings.ts';
 import { countedDatabase, countedRedis } from './tally.ts';
 import type { Clock } from './time.ts';
-import { createLinkTokens } from './users/link-tokens.ts';
+import { createIssueLink } from './users/link-tokens.ts';
 import type { Users } from './users/users.ts';
 
 /** What differs from one platform to the next, and in tests. */
@@ -99,8 +99,8 @@ export function createServices(config: Config, ports: Ports): Services {
   const { bcrypt, gate, mailer, keepAlive, clock, log } = ports;
   const redis = countedRedis(ports.redis);
   const database = countedDatabase(ports.database);
-  const tables = lateTables(database);
-  const { users } = tables;
+  const tables = createTables(database);
+  const { users, links } = tables;
   const passwords = createPasswords({ bcrypt, gate, cost: config.bcryptCost });
   const policy = createPasswordPolicy({
     minLength: config.passwordMinLength,
@@ -145,8 +145,8 @@ export function createServices(config: Config, ports: Ports): Services {
     clock,
     gather: ports.gatherEvents,
   });
-  const links = createLinkTokens(tables.links, clock);
-  const compose = createLetters({ users, links, baseUrl: config.baseUrl });
+  const issueLink = createIssueLink(links, clock);
+  const compose = createLetters({ users, issueLink, baseUrl: config.baseUrl });
   const { appName } = config;
   const sending = {
     queue: tables.mailQueue,
@@ -191,7 +191,7 @@ export function createServices(config: Config, ports: Ports): Services {
     events,
     delivery,
     async prune() {
-      await links.prune();
+      await links.prune(clock.now());
       await events.prune(clock.now() - config.auditKeep);
     },
   };

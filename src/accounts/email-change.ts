@@ -37,7 +37,7 @@ export interface EmailChange {
 export interface EmailChangeParts {
   users: Users;
   changes: UserChanges;
-  links: LinkTokens;
+  links: Pick<LinkTokens, 'peek'>;
   limits: { token: Limits; mailAsked: Limits };
   post: Post;
   events: Events;

@@ -3,12 +3,12 @@ import type { Letter } from '../mail/letter.ts';
 import type { QueuedMail } from '../mail/queue.ts';
 import { LANGUAGES } from '../texts/language.ts';
 import type { LetterKind } from '../texts/mails.ts';
-import type { LinkPurpose, LinkTokens } from '../users/link-tokens.ts';
+import type { IssueLink, LinkPurpose } from '../users/link-tokens.ts';
 import type { Users } from '../users/users.ts';
 
 export interface LetterParts {
   users: Pick<Users, 'withPassword'>;
-  links: LinkTokens;
+  issueLink: IssueLink;
   /** Links are made from this alone, never from what a request says of its host. */
   baseUrl: string;
 }
@@ -26,7 +26,7 @@ const LINKS: Record<LinkPurpose, string> = {
  * Decides what a queued mail says, when it is sent: whether anybody has the address is looked up
  * here, long after the request was answered (ASVS 6.3.8), and the secret of its link is made here.
  */
-export function createLetters({ users, links, baseUrl }: LetterParts): Compose {
+export function createLetters({ users, issueLink, baseUrl }: LetterParts): Compose {
   return async function compose(mail) {
     const { purpose, address, userId } = mail;
     switch (purpose) {
@@ -58,7 +58,7 @@ export function createLetters({ users, links, baseUrl }: LetterParts): Compose {
   /** null: the user is gone, or has another address by now. */
   async function linked(mail: QueuedMail, purpose: LinkPurpose, userId: string | null) {
     const { address, name } = mail;
-    const secret = await links.issue({ purpose, userId, address, name }, mail);
+    const secret = await issueLink({ purpose, userId, address, name }, mail);
     return secret === null ? null : letter(mail, purpose, LINKS[purpose] + secret);
   }
 

@@ -44,7 +44,7 @@ export interface ResetRequest {
 export interface PasswordResetParts {
   users: Users;
   changes: UserChanges;
-  links: LinkTokens;
+  links: Pick<LinkTokens, 'peek'>;
   passwords: Passwords;
   policy: PasswordPolicy;
   limits: { forgotAccount: Limits; forgotAddress: Limits; token: Limits };

@@ -8,7 +8,7 @@ import { linkTokens, users } from './schema.ts';
  * The statement of a companion. `where` picks the row of the users table that is about to change, and
  * nothing when the condition of the change does not hold.
  */
-export function companionOf(db: Drizzle, where: SQL | undefined, companion: Companion) {
+export function statementOf(companion: Companion, db: Drizzle, where: SQL | undefined) {
   if ('event' in companion) return recordEvent(db, where, companion.event);
   if ('mail' in companion) return putMail(db, where, companion.mail);
   const { except } = companion.dropLinks;

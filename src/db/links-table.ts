@@ -1,10 +1,10 @@
 import { and, eq, lte, sql } from 'drizzle-orm';
-import type { LinkPurpose, LinkStore } from '../users/link-tokens.ts';
+import type { LinkPurpose, LinkTokens } from '../users/link-tokens.ts';
 import type { Database } from './client.ts';
 import { linkTokens, mailQueue, users } from './schema.ts';
 import { validLink } from './user-conditions.ts';
 
-export function createLinkStore(database: Database): LinkStore {
+export function createLinkTokens(database: Database): LinkTokens {
   return {
     async add({ digest, purpose, userId, address, name, expiresAt }, mail) {
       const owner =
@@ -33,7 +33,7 @@ export function createLinkStore(database: Database): LinkStore {
       );
       return rows.length === 1;
     },
-    async find(use) {
+    async peek(use) {
       const { purpose, userId, address, name } = linkTokens;
       const [row] = await database.run((db) =>
         db.select({ purpose, userId, address, name }).from(linkTokens).where(validLink(use)),

@@ -6,7 +6,7 @@ import type { Companion } from '../users/companion.ts';
 import { ROLE, withUserRole } from '../users/roles.ts';
 import type { LinkUse, User, UserByLink, UserChange, Users } from '../users/users.ts';
 import type { Database, Drizzle } from './client.ts';
-import { companionOf, dropMoves } from './companions.ts';
+import { dropMoves, statementOf } from './companions.ts';
 import { linkTokens, users } from './schema.ts';
 import { byLink, holds, named, nobodyElseHas, validLink } from './user-conditions.ts';
 
@@ -31,7 +31,7 @@ export function createUsers(database: Database): Users {
     { before = [], after = [], where, moves, link }: Together,
   ): Promise<T[]> {
     return database.run(async (db) => {
-      const statement = (companion: Companion) => companionOf(db, where, companion);
+      const statement = (companion: Companion) => statementOf(companion, db, where);
       const first: BatchItem<'sqlite'>[] = before.map(statement);
       if (moves) first.push(dropMoves(db, moves));
       const last: BatchItem<'sqlite'>[] = after.map(statement);

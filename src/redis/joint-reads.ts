@@ -10,9 +10,9 @@ interface Reader {
 /**
  * Reads in one command what is asked for at once, and once what several ask for: less to send, to
  * carry out and to pay. Everybody's values are read after they were asked for, never before.
- * `underWay`: so many commands go out before others wait for them; see `createQueue`.
+ * At most `most` commands are under way, and further reads wait for them; see `createQueue`.
  */
-export function joinReads(redis: RedisClient, underWay?: number): RedisClient {
+export function joinReads(redis: RedisClient, most?: number): RedisClient {
   const enqueue = createQueue<Reader>(async (readers) => {
     try {
       const keys = [...new Set(readers.flatMap((reader) => reader.keys))];
@@ -22,7 +22,7 @@ export function joinReads(redis: RedisClient, underWay?: number): RedisClient {
     } catch (error) {
       for (const { reject } of readers) reject(error);
     }
-  }, underWay);
+  }, most);
 
   return {
     ...redis,

@@ -29,28 +29,24 @@ export interface LinkMail {
   epoch: number | null;
 }
 
-/** Where links are kept, by the digest of their secret. Each is one statement, and rejects with a `Fault`. */
-export interface LinkStore {
+/**
+ * Links that are out, by the digest of their secret. A change of a user takes and drops them in its
+ * own batch. Each is one statement, and rejects with a `Fault`.
+ */
+export interface LinkTokens {
   /**
    * Adds a link while its mail is still wanted, and the user still has what it is bound to: the
    * epoch for `change_email`, else the address. false: not any more.
    */
   add(link: Link & { digest: string; expiresAt: Milliseconds }, mail: LinkMail): Promise<boolean>;
   /** What a link is good for, without taking it. null: unknown, used, expired or of another purpose. */
-  find(use: LinkUse): Promise<Link | null>;
+  peek(use: LinkUse): Promise<Link | null>;
   /** Drops links that are past their time. */
   prune(now: Milliseconds): Promise<void>;
 }
 
-/** Links that are out. A change of a user takes and drops them in its own batch. */
-export interface LinkTokens {
-  /** Makes a link's secret, as `LinkStore.add`. null: the link is not wanted any more. */
-  issue(link: Link, mail: LinkMail): Promise<string | null>;
-  /** As `LinkStore.find`. */
-  peek(use: LinkUse): Promise<Link | null>;
-  /** Drops links that are past their time. */
-  prune(): Promise<void>;
-}
+/** Makes a link, and answers its secret, which is kept nowhere. null: as `LinkTokens.add`. */
+export type IssueLink = (link: Link, mail: LinkMail) => Promise<string | null>;
 
 /** Statements of a change take a link by the digest of its secret. */
 export const digestOf = (secret: string): string =>
@@ -61,15 +57,11 @@ export const dropLinks = (taken?: LinkUse): Companion => ({
   dropLinks: { except: taken?.digest ?? null },
 });
 
-export function createLinkTokens(store: LinkStore, clock: Clock): LinkTokens {
-  return {
-    async issue(link, mail) {
-      const secret = randomBytes(32).toString('base64url');
-      const expiresAt = clock.now() + LIFETIMES[link.purpose];
-      const added = await store.add({ ...link, digest: digestOf(secret), expiresAt }, mail);
-      return added ? secret : null;
-    },
-    peek: (use) => store.find(use),
-    prune: () => store.prune(clock.now()),
+export function createIssueLink(links: Pick<LinkTokens, 'add'>, clock: Clock): IssueLink {
+  return async function issueLink(link, mail) {
+    const secret = randomBytes(32).toString('base64url');
+    const expiresAt = clock.now() + LIFETIMES[link.purpose];
+    const added = await links.add({ ...link, digest: digestOf(secret), expiresAt }, mail);
+    return added ? secret : null;
   };
 }

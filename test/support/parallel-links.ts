@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
 import type { Database } from '../../src/db/client.ts';
-import { createLinkStore } from '../../src/db/links-table.ts';
+import { createLinkTokens } from '../../src/db/links-table.ts';
 import { openGate } from '../../src/passwords/gate.ts';
 import { createPasswords } from '../../src/passwords/passwords.ts';
-import { createLinkTokens, type Link } from '../../src/users/link-tokens.ts';
+import { createIssueLink, type Link } from '../../src/users/link-tokens.ts';
 import type { TestApp } from './app.ts';
 import { otherServer } from './requests.ts';
 import { runtime } from './runtime.ts';
@@ -35,8 +35,8 @@ export async function linkScene(app: TestApp, databases: [Database, ...Database[
       await all(sql`
         INSERT INTO mail_queue (id, purpose, address, language, created_at, due_at)
         VALUES (${mail}, ${link.purpose}, ${link.address}, 'en', ${far}, ${far})`);
-      const links = createLinkTokens(createLinkStore(database), app.clock);
-      const secret = await links.issue({ name: null, ...link }, { id: mail, epoch: 0 });
+      const issueLink = createIssueLink(createLinkTokens(database), app.clock);
+      const secret = await issueLink({ name: null, ...link }, { id: mail, epoch: 0 });
       await all(sql`DELETE FROM mail_queue WHERE id = ${mail}`);
       if (secret === null) throw new Error('no link');
       return secret;
