@@ -17,9 +17,14 @@ function kindOf({ subject }: Message): LetterKind {
   return found;
 }
 
-/** What went to an address so far, once that is sent that is due. */
-export const lettersTo = async (app: TestApp, address = EMAIL): Promise<LetterKind[]> =>
-  (await app.mailTo(address)).map(kindOf);
+/**
+ * What went to an address so far, once that is sent that is due: in the order in which it was put in,
+ * because what is due together is sent side by side.
+ */
+export async function lettersTo(app: TestApp, address = EMAIL): Promise<LetterKind[]> {
+  const sent = await app.mailTo(address);
+  return sent.sort((one, other) => (one.id < other.id ? -1 : 1)).map(kindOf);
+}
 
 /** The newest message of a kind to an address. */
 export async function letterTo(app: TestApp, kind: LetterKind, address = EMAIL): Promise<Message> {
