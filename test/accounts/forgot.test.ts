@@ -46,8 +46,8 @@ describe('a forgotten password', () => {
   it('is mailed about in the language of whoever asks', async () => {
     const app = await withAccounts();
     await forgot(app, KNOWN, { headers: { 'accept-language': 'de-AT, en;q=0.5' } });
-    const [, german] = await app.mailTo(KNOWN);
-    expect(german?.subject).toBe('Ein neues Passwort für Gatehouse');
+    const sent = await app.mailTo(KNOWN);
+    const german = sent.find(({ subject }) => subject === 'Ein neues Passwort für Gatehouse');
     expect(german?.html).toContain('<html lang="de">');
   });
 
