@@ -60,6 +60,7 @@ export interface EventStore {
   prune(before: Milliseconds): Promise<void>;
 }
 
+/** Records security events, and tells of them. */
 export interface Events {
   /** Records what a change of a user does, in one batch with it. */
   companion(kind: EventKind, by: Caller, actorId: string | null): Companion;
