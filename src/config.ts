@@ -1,6 +1,7 @@
 import { type LimitConfig, parseLimits } from './config-limits.ts';
 import { type LookConfig, parseLook } from './config-look.ts';
 import { type MailConfig, parseMail } from './config-mail.ts';
+import { type PagesConfig, parsePages } from './config-pages.ts';
 import {
   type DatabaseConfig,
   parseDatabase,
@@ -33,7 +34,7 @@ export interface Lifetimes {
   absolute: Milliseconds;
 }
 
-export interface Config {
+export interface Config extends PagesConfig {
   port: number;
   host: string;
   dataDir: string;
@@ -89,7 +90,8 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
   const port = settings.get('PORT', 3000, whole(0, 65_535));
   const baseUrl = settings.get('BASE_URL', `http://localhost:${port}`, origin);
   const redis = parseRedis(settings, platform);
-  const secure = checkSecure(baseUrl, settings.get('ALLOW_INSECURE', false, flag));
+  const allowInsecure = settings.get('ALLOW_INSECURE', false, flag);
+  const secure = checkSecure(baseUrl, allowInsecure);
   const trustedOrigins = settings.get('TRUSTED_ORIGINS', [], listOf(origin));
   const mail = parseMail(settings, platform, { baseUrl });
   return {
@@ -98,6 +100,7 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
     dataDir: settings.text('DATA_DIR') ?? 'data',
     baseUrl,
     secure,
+    ...parsePages(settings, { baseUrl, allowInsecure }),
     trustedOrigins,
     cookieMode: parseCookieMode(settings, { secure, trustedOrigins }),
     trustProxy: settings.get('TRUST_PROXY', [], list),

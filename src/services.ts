@@ -42,6 +42,7 @@ import { createTokens, type Tokens } from './session/token.ts';
 import type { Rate } from './settings.ts';
 import { countedDatabase, countedRedis } from './tally.ts';
 import type { Clock } from './time.ts';
+import { createLinkAddress } from './users/link-address.ts';
 import { createIssueLink } from './users/link-tokens.ts';
 import type { Users } from './users/users.ts';
 
@@ -146,7 +147,9 @@ export function createServices(config: Config, ports: Ports): Services {
     gather: ports.gatherEvents,
   });
   const issueLink = createIssueLink(links, clock);
-  const compose = createLetters({ users, issueLink, baseUrl: config.baseUrl });
+  const { linksUrl } = config;
+  const linkAddress = createLinkAddress(linksUrl);
+  const compose = createLetters({ users, issueLink, linkAddress, linksUrl });
   const { appName } = config;
   const sending = {
     queue: tables.mailQueue,

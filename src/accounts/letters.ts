@@ -3,36 +3,31 @@ import type { Letter } from '../mail/letter.ts';
 import type { QueuedMail } from '../mail/queue.ts';
 import { LANGUAGES } from '../texts/language.ts';
 import type { LetterKind } from '../texts/mails.ts';
+import type { LinkAddress } from '../users/link-address.ts';
 import type { IssueLink, LinkPurpose } from '../users/link-tokens.ts';
 import type { Users } from '../users/users.ts';
 
 export interface LetterParts {
   users: Pick<Users, 'withPassword'>;
   issueLink: IssueLink;
-  /** Links are made from this alone, never from what a request says of its host. */
-  baseUrl: string;
+  linkAddress: LinkAddress;
+  /** Links without a secret are made from this alone, never from what a request says of its host. */
+  linksUrl: string;
 }
-
-/** What a link's secret is put after. */
-const LINKS: Record<LinkPurpose, string> = {
-  register: '/reset?token=',
-  invitation: '/reset?token=',
-  reset: '/reset?token=',
-  verification: '/verify?token=',
-  change_email: '/verify?change&token=',
-};
 
 /**
  * Decides what a queued mail says, when it is sent: whether anybody has the address is looked up
  * here, long after the request was answered (ASVS 6.3.8), and the secret of its link is made here.
  */
-export function createLetters({ users, issueLink, baseUrl }: LetterParts): Compose {
+export function createLetters(parts: LetterParts): Compose {
+  const { users, issueLink, linkAddress, linksUrl } = parts;
   return async function compose(mail) {
     const { purpose, address, userId } = mail;
     switch (purpose) {
       case 'register':
         return (
-          (await linked(mail, 'register', null)) ?? letter(mail, 'already_registered', '/login')
+          (await linked(mail, 'register', null)) ??
+          letter(mail, 'already_registered', `${linksUrl}/login`)
         );
       case 'reset': {
         const found = await users.withPassword({ email: address });
@@ -48,7 +43,7 @@ export function createLetters({ users, issueLink, baseUrl }: LetterParts): Compo
         return linked(mail, purpose, userId);
       case 'password_changed':
       case 'change_email_asked':
-        return letter(mail, purpose, '/forgot');
+        return letter(mail, purpose, `${linksUrl}/forgot`);
       case 'email_changed':
       case 'account_deleted':
         return letter(mail, purpose);
@@ -59,11 +54,11 @@ export function createLetters({ users, issueLink, baseUrl }: LetterParts): Compo
   async function linked(mail: QueuedMail, purpose: LinkPurpose, userId: string | null) {
     const { address, name } = mail;
     const secret = await issueLink({ purpose, userId, address, name }, mail);
-    return secret === null ? null : letter(mail, purpose, LINKS[purpose] + secret);
+    return secret === null ? null : letter(mail, purpose, linkAddress(purpose, secret));
   }
 
-  function letter(mail: QueuedMail, kind: LetterKind, path = '/'): Letter {
+  function letter(mail: QueuedMail, kind: LetterKind, href = linksUrl): Letter {
     const language = LANGUAGES.find((known) => known === mail.language) ?? LANGUAGES[0];
-    return { kind, to: mail.address, language, href: baseUrl + path };
+    return { kind, to: mail.address, language, href };
   }
 }

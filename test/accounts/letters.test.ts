@@ -111,6 +111,14 @@ describe('the link in a mail', () => {
     expect(message?.text).toMatch(/^https:\/\/auth\.example\.com\/verify\?token=[\w-]{43}$/m);
   });
 
+  it('leads to LINKS_URL, where a frontend has pages of its own, below its path', async () => {
+    for (const { text } of await everyLetter({ LINKS_URL: 'https://app.example.com/welcome/' })) {
+      expect(text).not.toMatch(
+        /localhost|example\.com\/(?!welcome\/(reset|verify|login|forgot)\b)/,
+      );
+    }
+  });
+
   it('carries 256 bits, of which no table and no log line holds more than a digest', async () => {
     const app = await createTestApp();
     const { client } = await app.registered();

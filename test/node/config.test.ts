@@ -21,10 +21,16 @@ const onWorkers = (env: Env = {}) => parseConfig({ ...WORKERS, ...env }, 'worker
 /** The line that a wrong setting stops the program with. */
 const problem = (env: Env, parse: (env: Env) => unknown = onNode) => refusalOf(() => parse(env));
 
+/** What the number of a port changes. */
+const on = (port: number) => {
+  const baseUrl = `http://localhost:${port}`;
+  return { port, baseUrl, linksUrl: baseUrl };
+};
+
 /** What a setting is given, and what it then changes of the defaults of Node. */
 const GOOD: [name: string, text: string, changes: object][] = [
-  ['PORT', '8080', { port: 8080, baseUrl: 'http://localhost:8080' }],
-  ['PORT', ' 65535 ', { port: 65_535, baseUrl: 'http://localhost:65535' }],
+  ['PORT', '8080', on(8080)],
+  ['PORT', ' 65535 ', on(65_535)],
   ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
   ['TRUST_PROXY', '10.0.0.0/8, ::1', { trustProxy: ['10.0.0.0/8', '::1'] }],
   ['REGISTRATION', 'open', {}],
@@ -59,12 +65,19 @@ const GOOD: [name: string, text: string, changes: object][] = [
   ['REGISTRATION', 'closed', { registration: 'closed' }],
   ['AUDIT_KEEP', '30d', { auditKeep: days(30) }],
   ['PASSWORD_BREACH_CHECK', 'true', { passwordBreachCheck: true }],
+  ['LINKS_URL', 'https://App.example/', { linksUrl: 'https://app.example' }],
+  ['LINKS_URL', 'https://a.example:8443/app//', { linksUrl: 'https://a.example:8443/app' }],
+  ['LINKS_URL', 'http://localhost:5173', { linksUrl: 'http://localhost:5173' }],
   ['APP_NAME', 'Zoë’s, Inc.', { appName: 'Zoë’s, Inc.' }],
 ];
 
 /** Values that each stop the program. */
 const BAD: Record<string, string[]> = {
   APP_NAME: ['Ada\r\nBcc: bob@example.com', 'a\u0000b'],
+  LINKS_URL: [
+    ...['app.example', '/app', 'ftp://a.example', 'http://a.example', 'javascript:alert(1)'],
+    ...['https://ada:hunter2@a.example', 'https://a.example/?x=hunter2', 'https://a.example/#x'],
+  ],
   REGISTRATION: ['Open', 'yes'],
   AUDIT_KEEP: ['90', '0d'],
   PASSWORD_BREACH_CHECK: ['yes'],
@@ -93,6 +106,7 @@ describe('the defaults', () => {
     host: '127.0.0.1',
     dataDir: 'data',
     baseUrl: 'http://localhost:3000',
+    linksUrl: 'http://localhost:3000',
     secure: false,
     trustProxy: [],
     trustedOrigins: [],

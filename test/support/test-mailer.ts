@@ -18,7 +18,7 @@ export class TestMailer {
 
 /** The secret of the link in a message. */
 export function secretIn(message: Message | undefined): string {
-  const secret = /^http:\/\/localhost:3000\/\w+\?(?:change&)?token=([\w-]{43})$/m.exec(
+  const secret = /^https?:\/\/\S+\/\w+\?(?:change&)?token=([\w-]{43})$/m.exec(
     message?.text ?? '',
   )?.[1];
   if (secret === undefined) throw new Error(`no link in ${message?.text ?? 'no message'}`);
