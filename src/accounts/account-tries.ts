@@ -16,8 +16,8 @@ export interface AccountTry {
 
 /** Failed logins in a row by account; those from a device that the account knows count apart. */
 export interface AccountTries {
-  /** An account that is not there is counted like one that is. `device`: the cookie. */
-  of(identifier: Identifier, user: User | null, device: string | undefined): AccountTry;
+  /** An account that is not there is counted like one that is. `device`: the device cookies. */
+  of(identifier: Identifier, user: User | null, device: readonly string[]): AccountTry;
   /** Forgets the failures of strangers. */
   clear(userId: string): Promise<void>;
 }

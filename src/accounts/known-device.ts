@@ -7,10 +7,15 @@ import { deriveKey } from '../session/token.ts';
  * and a stranger's failures don't lock the owner out (ASVS 6.3.1). It signs nobody in.
  */
 export interface KnownDevices {
-  /** Names the device for a user who has signed in on it before. null: they have not. */
-  idFor(cookie: string | undefined, userId: string): string | null;
-  /** The cookie's value once the user has signed in; those who did before stay in it. */
-  remember(cookie: string | undefined, userId: string): string;
+  /**
+   * Returns the id of the device if the user has signed in on it before, else null. A browser may
+   * send several device cookies, and each of them counts: a planted one takes nothing from its owner.
+   */
+  idFor(cookies: readonly string[], userId: string): string | null;
+  /** Returns the cookie's value once the user has signed in; users who did before stay in it. */
+  remember(cookies: readonly string[], userId: string): string;
+  /** Returns the one of these users who signed in last on the device, or null if none of them did. */
+  lastOf(cookies: readonly string[], userIds: readonly string[]): string | null;
 }
 
 /** Users that one device remembers. The one who signed in longest ago goes first. */
@@ -18,6 +23,11 @@ const MAX_USERS = 8;
 
 /** A 128-bit id, then a tag for each user. */
 const FORM = /^([\w-]{22})((?:\.[\w-]{22}){1,8})$/;
+
+interface Device {
+  id: string;
+  tags: string[];
+}
 
 /** `ID.TAG.TAG…`: a tag is an HMAC-SHA-256, cut to 132 bits, over the id and one user's. */
 export function createKnownDevices(secrets: readonly string[]): KnownDevices {
@@ -27,26 +37,40 @@ export function createKnownDevices(secrets: readonly string[]): KnownDevices {
   const [signingKey] = keys;
   if (!signingKey) throw new Error('createKnownDevices needs at least one secret');
 
-  function parse(cookie: string | undefined): { id: string; tags: string[] } | null {
-    const [, id, tags] = FORM.exec(cookie ?? '') ?? [];
-    return id === undefined || tags === undefined ? null : { id, tags: tags.slice(1).split('.') };
+  /** The devices that well-formed cookies name. Whose their tags are is checked by `knows`. */
+  function parse(cookies: readonly string[]): Device[] {
+    return cookies.flatMap((cookie) => {
+      const [, id, tags] = FORM.exec(cookie) ?? [];
+      return id === undefined || tags === undefined ? [] : [{ id, tags: tags.slice(1).split('.') }];
+    });
   }
 
-  function isOf(userId: string, device: { id: string }, tag: string): boolean {
-    return keys.some((key) => sameText(tagOf(key, device.id, userId), tag));
-  }
+  const isOf = (userId: string, { id }: Device, tag: string) =>
+    keys.some((key) => sameText(tagOf(key, id, userId), tag));
+
+  const knows = (device: Device, userId: string) =>
+    device.tags.some((tag) => isOf(userId, device, tag));
 
   return {
-    idFor(cookie, userId) {
-      const device = parse(cookie);
-      return device?.tags.some((tag) => isOf(userId, device, tag)) ? device.id : null;
-    },
-    remember(cookie, userId) {
-      // An id that nobody was given stays nobody's: its tags are checked, and this one is ours.
-      const device = parse(cookie) ?? { id: randomBytes(16).toString('base64url'), tags: [] };
+    idFor: (cookies, userId) => parse(cookies).find((device) => knows(device, userId))?.id ?? null,
+    remember(cookies, userId) {
+      const devices = parse(cookies);
+      // An id that this server gave to nobody is harmless: it counts only with a tag of this server.
+      const device = devices.find((sent) => knows(sent, userId)) ??
+        devices[0] ?? { id: randomBytes(16).toString('base64url'), tags: [] };
       const others = device.tags.filter((tag) => !isOf(userId, device, tag));
       const tags = [tagOf(signingKey, device.id, userId), ...others].slice(0, MAX_USERS);
       return [device.id, ...tags].join('.');
+    },
+    lastOf(cookies, userIds) {
+      for (const device of parse(cookies)) {
+        // `remember` puts whoever signs in first.
+        for (const tag of device.tags) {
+          const user = userIds.find((userId) => isOf(userId, device, tag));
+          if (user !== undefined) return user;
+        }
+      }
+      return null;
     },
   };
 }

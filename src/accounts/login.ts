@@ -18,8 +18,8 @@ export interface LoginRequest {
   password: string;
   remember: boolean;
   by: Caller;
-  /** The cookie that names the device, as it was sent. */
-  device: string | undefined;
+  /** The values of the device cookie, as they were sent. */
+  device: readonly string[];
   /** The sessions that the request came with, which end when the new one stands. */
   previous: readonly Token[];
 }

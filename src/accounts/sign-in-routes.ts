@@ -29,9 +29,6 @@ export interface SignInParts extends SignInAnswerParts {
 
 const APPEND = { append: true };
 
-/** Among several, nothing tells which are planted. */
-const onlyOne = (values: string[]) => (values.length === 1 ? values[0] : undefined);
-
 /** Each login there starts it anew. */
 const DEVICE_REMEMBERED = days(180);
 
@@ -56,7 +53,7 @@ export function signInRoutes(parts: SignInParts) {
           password,
           remember,
           by: callerOf(c),
-          device: onlyOne(deviceCookie.read(c.req.header('cookie'))),
+          device: deviceCookie.read(c.req.header('cookie')),
           // A program that asks for a token of its own does not end the browser's session.
           previous: showToken && bearerOf(c) === null ? [] : allTokens(c, parts),
         });
