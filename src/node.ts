@@ -8,6 +8,7 @@ import { leadsHere } from './loopback.ts';
 import { readOutbox } from './mail/outbox.ts';
 import { startChores } from './node/chores.ts';
 import { dataFiles } from './node/data-folder.ts';
+import { withLastResort } from './node/last-resort.ts';
 import { openLog } from './node/log.ts';
 import { keepsMail, NO_TRANSPORT, showsMail } from './node/mail.ts';
 import { createPeers } from './node/peers.ts';
@@ -40,7 +41,8 @@ async function main() {
   const outbox = showsMail(config) ? { outbox: { read, clientAddress: peers.clientAddress } } : {};
   const app = createApp(services, { ...peers, ...outbox });
   const { port, host: hostname } = config;
-  const server = serve({ fetch: together(app.fetch), port, hostname }, (at) => {
+  const fetch = withLastResort(together(app.fetch), log);
+  const server = serve({ fetch, port, hostname }, (at) => {
     const behind = leadsHere(config.baseUrl) ? '' : `, listening on ${hostname} port ${at.port}`;
     console.log(`Gatehouse is ready at ${config.baseUrl}${behind}`);
   });
@@ -68,13 +70,23 @@ async function main() {
       response.setHeader('Connection', 'close');
     });
     const closing = setInterval(() => (server as HttpServer).closeIdleConnections(), GOODBYE);
-    // Not `server.close`, which closes idle connections at once.
-    NetServer.prototype.close.call(server, async () => {
+    stopListening(server as HttpServer, async () => {
       clearInterval(closing);
       await chores.stop();
       await close();
     });
   }
+}
+
+/**
+ * Takes no new connections, and calls `done` when the last one has ended. `http.Server.close` would
+ * also close idle connections at once. Bun's HTTP server has no other, because it is no
+ * `net.Server`.
+ */
+function stopListening(server: HttpServer, done: () => void): void {
+  const isNetServer: boolean = server instanceof NetServer;
+  if (isNetServer) NetServer.prototype.close.call(server, done);
+  else server.close(done);
 }
 
 /** One line that says what is wrong; a stack would bury it. */

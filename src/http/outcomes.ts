@@ -22,7 +22,8 @@ export function onError(log: Log): ErrorHandler<AppEnv> {
 }
 
 /** Where it was thrown, without its message, which `error` tells as far as it may be told. */
-const framesOf = ({ stack = '' }: Error) => stack.match(/^ +at .*$/gm)?.map((line) => line.trim());
+export const framesOf = ({ stack = '' }: Error) =>
+  stack.match(/^ +at .*$/gm)?.map((line) => line.trim());
 
 /** Hono hands only `Error`s to its error handler; a thrown string would escape it. */
 export function errorsOnly(): MiddlewareHandler<AppEnv> {

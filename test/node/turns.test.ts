@@ -1,5 +1,6 @@
+import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { together } from '../../src/node/turns.ts';
 
 /** Asks for a path, and tells when the answer leaves. */
@@ -19,6 +20,10 @@ async function restOfTurn() {
 }
 
 describe('the answers of a server', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
   it('leave together when they waited for nothing', async () => {
     const { ask, left } = asking(() => new Response('at once'));
     await nextTurn();
@@ -39,6 +44,16 @@ describe('the answers of a server', () => {
     await nextTurn();
     await restOfTurn();
     expect(left).toEqual(['/a']);
+  });
+
+  it('leave at once on a runtime that counts no turns', async () => {
+    const fetch = () => new Response('at once');
+    expect(together(fetch, null)).toBe(fetch);
+    // As Bun and Deno have it.
+    for (const nodeTiming of [{}, undefined]) {
+      vi.spyOn(performance, 'nodeTiming', 'get').mockReturnValue(nodeTiming as never);
+      expect(together(fetch)).toBe(fetch);
+    }
   });
 
   it('are faults when they are', async () => {

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { refusal } from '../errors.ts';
+import { framesOf } from '../http/outcomes.ts';
+import { problemDetails } from '../http/problem.ts';
+import type { Log } from '../log.ts';
+import type { Fetch } from './turns.ts';
+
+/**
+ * Answers 500 and logs the error when `fetch` throws. The application answers its own errors, so
+ * these come from what stands around it. `@hono/node-server` would send an empty 500 and log
+ * nothing.
+ */
+export function withLastResort<E>(fetch: Fetch<E>, log: Log): Fetch<E> {
+  return async function lastResort(request, env) {
+    try {
+      return await fetch(request, env);
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(`${typeof thrown} was thrown`);
+      const requestId = randomUUID();
+      const fields = { requestId, method: request.method, error, stack: framesOf(error) };
+      log.error('unexpected error outside of the application', fields);
+      return new Response(JSON.stringify(problemDetails(refusal('internal'), requestId)), {
+        status: 500,
+        headers: {
+          'Content-Type': 'application/problem+json',
+          'Cache-Control': 'no-store',
+          'X-Content-Type-Options': 'nosniff',
+          'X-Request-Id': requestId,
+        },
+      });
+    }
+  };
+}
