@@ -30,7 +30,7 @@ export function parseLimits(settings: Settings): LimitConfig {
   return {
     loginAccount: settings.get('LIMIT_LOGIN_ACCOUNT', slowly, growth),
     loginAddress: rates('LOGIN_ADDRESS', 10, minutes(10)),
-    register: rates('REGISTER', 20, hours(1)),
+    register: rates('REGISTER', 60, hours(1)),
     anonymous: rates('ANONYMOUS', 30, hours(1)),
     forgotAccount: rates('FORGOT_ACCOUNT', 3, hours(1)),
     forgotAddress: rates('FORGOT_ADDRESS', 10, hours(1)),
