@@ -20,30 +20,51 @@ export function parseProxies(list: readonly string[]): BlockList {
 }
 
 /**
- * The address of the client: that of the peer, or, when the peer is a proxy of ours, the last hop of
- * `X-Forwarded-For` that is not. Hops before it are what a client may have made up. null: not known.
+ * Finds the address of the client: that of the peer, or, when the peer is one of `proxies`, the last
+ * hop of `X-Forwarded-For` that is not one. A client may have made up the hops before that.
+ *
+ * @param unreadable Is called with a hop that a proxy of ours wrote and that is no address.
+ * @returns null if the address is not known.
  */
 export function clientAddressOf(
   peer: string | undefined,
   forwardedFor: string | undefined,
   proxies: BlockList,
+  unreadable: (hop: string) => void = () => {},
 ): string | null {
-  let address = peer === undefined ? null : plain(peer);
-  for (const hop of (forwardedFor ?? '').split(',').reverse()) {
+  let address = peer === undefined ? null : withoutMapping(peer);
+  if (forwardedFor === undefined) return address;
+  for (const hop of forwardedFor.split(',').reverse()) {
     if (address === null || !isOneOf(proxies, address)) return address;
-    const before = plain(hop.trim());
-    // A hop that is no address was not written by a proxy of ours.
-    if (isIP(before) === 0) return address;
+    const text = hop.trim();
+    const before = readHop(text);
+    if (before === null) {
+      if (text !== '') unreadable(text);
+      return address;
+    }
     address = before;
   }
   return address;
 }
 
-/** An IPv4 address inside of IPv6 as IPv4. */
-const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+/**
+ * Reads one entry of `X-Forwarded-For`. Some load balancers add the client's port, and then write
+ * IPv6 in brackets: `203.0.113.7:51034`, `[2001:db8::1]:443`.
+ *
+ * @returns null if the entry is no address.
+ */
+function readHop(hop: string): string | null {
+  const [, bracketed, dotted] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(hop) ?? [];
+  const address = withoutMapping(bracketed ?? dotted ?? hop);
+  const family = isIP(address);
+  return family === 0 || (bracketed !== undefined && isIP(bracketed) !== 6) ? null : address;
+}
+
+/** Writes an IPv4 address inside of IPv6 as IPv4. */
+const withoutMapping = (address: string) => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 
 /** Whether an address, as a socket has it, stands in a list. */
 export function isOneOf(list: BlockList, address: string): boolean {
-  const bare = plain(address);
+  const bare = withoutMapping(address);
   return list.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
 }

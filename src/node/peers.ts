@@ -29,6 +29,16 @@ export function createPeers(trustProxy: readonly string[], log: Log): Peers {
   const proxies = parseProxies(trustProxy);
   const peerOf = (c: AppContext) => (c.env as HttpBindings).incoming.socket.remoteAddress;
   let warned = false;
+  let warnedOfHop = false;
+
+  /** Without that hop, everybody behind the proxy is one client. */
+  function noticeUnreadable(hop: string): void {
+    if (warnedOfHop) return;
+    warnedOfHop = true;
+    const message =
+      'X-Forwarded-For of a trusted proxy holds something that is no address: its clients are counted as one';
+    log.warn(message, { entry: hop.slice(0, 64) });
+  }
 
   /** Behind a proxy that nobody named, all clients are one. */
   function noticeProxy(peer: string | undefined): void {
@@ -44,7 +54,7 @@ export function createPeers(trustProxy: readonly string[], log: Log): Peers {
       const forwarded = c.req.header('x-forwarded-for');
       const peer = peerOf(c);
       if (forwarded !== undefined) noticeProxy(peer);
-      return clientAddressOf(peer, forwarded, proxies);
+      return clientAddressOf(peer, forwarded, proxies, noticeUnreadable);
     },
     trustsPeer(c) {
       const peer = peerOf(c);

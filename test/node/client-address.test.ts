@@ -26,7 +26,8 @@ describe('the address of a client', () => {
     maxLength: 4,
   });
   const space = fc.constantFrom('', ' ', '  ', '\t');
-  const plain = (address: string) => address.replace(/^::ffff:(?=[\d.]+$)/, '');
+  const plain = (hop: string) =>
+    hop.replace(/^\[(.*)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3').replace(/^::ffff:(?=[\d.]+$)/, '');
 
   it('is the last hop that is no proxy of ours, whatever stands before it', () => {
     fc.assert(

@@ -18,8 +18,29 @@ describe('the address of a client', () => {
     ['a proxy of ours before nonsense', '10.0.0.1', '192.0.2.7, nonsense', '10.0.0.1'],
     ['IPv6', 'fd00::1', '2001:db8::7', '2001:db8::7'],
     ['IPv4 inside of IPv6', '::ffff:127.0.0.1', '::ffff:192.0.2.7', '192.0.2.7'],
+    ['IPv4 without its port', '127.0.0.1', '203.0.113.7:51034', '203.0.113.7'],
+    ['IPv6 without brackets and port', '127.0.0.1', '[2001:db8::1]:443', '2001:db8::1'],
+    ['IPv6 without brackets', '127.0.0.1', '[2001:db8::1]', '2001:db8::1'],
+    ['IPv4 inside of IPv6 with a port', '127.0.0.1', '[::ffff:192.0.2.7]:1', '192.0.2.7'],
+    ['the hop before proxies with ports', '10.0.0.1', '192.0.2.7:5, 10.1.2.3:80', '192.0.2.7'],
   ])('is %s', (_, peer, forwarded, expected) => {
     expect(clientAddressOf(peer, forwarded, proxies)).toBe(expected);
+  });
+
+  it.each([
+    'nonsense',
+    '[192.0.2.7]:1',
+    '192.0.2.7:',
+    '192.0.2.7:123456',
+    '192.0.2:1',
+    '[2001:db8::1',
+    '[]:1',
+  ])('is that of the proxy where the proxy writes %s, which is reported', (hop) => {
+    const unreadable: string[] = [];
+    const found = clientAddressOf('10.0.0.1', `192.0.2.9, ${hop}`, proxies, (text) =>
+      unreadable.push(text),
+    );
+    expect([found, unreadable]).toEqual(['10.0.0.1', [hop]]);
   });
 
   it('is not known without a peer', () => {
@@ -45,5 +66,32 @@ describe('the address of a client', () => {
     });
     const { session } = (await answer.json()) as { session: { ip: string } };
     expect(session.ip).toBe(expected);
+  });
+});
+
+describe('behind a load balancer that adds ports', () => {
+  it('wrong passwords of one client lock nobody else out, and what is no address is told once', async () => {
+    const { url, output } = await start({
+      DATA_DIR: join(temporaryFolder(), 'data'),
+      ...{ TRUST_PROXY: '127.0.0.1', LIMIT_LOGIN_ADDRESS: '10/10m', BCRYPT_COST: '4' },
+    });
+    const login = async (email: string, forwardedFor: string) => {
+      const { status } = await fetch(`${url}/auth/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': forwardedFor },
+        body: JSON.stringify({ email, password: 'not the password' }),
+      });
+      return status;
+    };
+    for (let n = 0; n < 10; n += 1) {
+      expect(await login(`n${n}@example.com`, `203.0.113.7:${51_000 + n}`)).toBe(401);
+    }
+    expect(await login('ada@example.com', '203.0.113.7:51034')).toBe(429);
+    expect(await login('ada@example.com', '203.0.113.8:51034')).toBe(401);
+    for (const hop of ['unknown', '_hidden']) await login('ada@example.com', hop);
+    const warnings = output()
+      .err.split('\n')
+      .filter((line) => line.includes('no address'));
+    expect(warnings).toEqual([expect.stringContaining('"entry":"unknown"')]);
   });
 });
