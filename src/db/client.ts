@@ -1,5 +1,7 @@
 import type { LibSQLDatabase } from 'drizzle-orm/libsql';
 import { Fault } from '../errors.ts';
+import { reasonOf } from '../fault-reason.ts';
+import { retryWhileBusy } from '../sqlite-busy.ts';
 import { type Milliseconds, seconds } from '../time.ts';
 
 /** Without `transaction`: interactive ones fail under load, a `batch` with conditions does not. */
@@ -7,7 +9,7 @@ export type Drizzle = Omit<LibSQLDatabase, 'transaction'>;
 
 export interface Database {
   /**
-   * Runs one statement or one batch. A busy database is tried again for a short while. Rejects with
+   * Runs one statement or one batch. A busy database is tried again for a second. Rejects with
    * a `Fault` of part `database`; what was asked for may then have happened or not.
    */
   run<T>(work: (db: Drizzle) => PromiseLike<T>): Promise<T>;
@@ -43,19 +45,12 @@ export function connectRemote({
   };
 }
 
-const BUSY_WAITS: Milliseconds[] = [20, 40, 80, 160];
-
 /** Tries again while the database is busy, and turns every failure into a `Fault`. */
-export async function guarded<T>(work: () => PromiseLike<T>): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const cause = causeOf(error);
-      const wait = BUSY_WAITS[attempt];
-      if (wait === undefined || !isBusy(cause)) throw new Fault('database', reasonOf(cause));
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
+export async function guarded<T>(work: () => PromiseLike<T>, reset?: () => unknown): Promise<T> {
+  try {
+    return await retryWhileBusy(work, reset);
+  } catch (error) {
+    throw new Fault('database', faultOf(causeOf(error)));
   }
 }
 
@@ -64,19 +59,8 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? error.cause : error;
 }
 
-const isBusy = (error: unknown) =>
-  error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
-
 /** Codes only, and a message only where it names a missing table, and so the remedy. */
-function reasonOf(error: unknown): string {
+function faultOf(error: unknown): string {
   const missing = /no such (?:table|column): \w+/.exec(error instanceof Error ? error.message : '');
-  if (missing) return `${missing[0]} (run the migrations: npm run db:migrate)`;
-  return codesOf(error).join(', ') || 'no answer';
-}
-
-/** The codes or names of an error and of its causes, outermost first. */
-function codesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const { code = error.name } = error as { code?: unknown };
-  return [String(code), ...codesOf(error.cause)];
+  return missing ? `${missing[0]} (run the migrations: npm run db:migrate)` : reasonOf(error);
 }

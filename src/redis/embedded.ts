@@ -1,5 +1,7 @@
 import Sqlite from 'libsql';
 import { Fault } from '../errors.ts';
+import { reasonOf } from '../fault-reason.ts';
+import { retryWhileBusy } from '../sqlite-busy.ts';
 import { type Clock, minutes, systemClock } from '../time.ts';
 import type { RedisClient } from './client.ts';
 
@@ -31,6 +33,8 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
   db.pragma('synchronous = FULL');
   db.pragma('busy_timeout = 1000');
   db.exec(SCHEMA);
+  // From here on waiting is left to `retryWhileBusy`, which does not stop the process.
+  db.pragma('busy_timeout = 0');
 
   const select = db.prepare('SELECT value FROM record WHERE key = ? AND expires_at > ?');
   // A statement each would cost twice as much on every signed-in request.
@@ -64,34 +68,62 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
   const write = (key: string, value: string, ttl: number) => put.run(key, value, clock.now() + ttl);
 
   /** One transaction, so that a crash in the middle leaves nothing half done. */
-  const atomic = <T>(work: () => T): T => guarded(() => db.transaction(work).immediate() as T);
+  const atomic = <T>(work: () => T): Promise<T> => patiently(() => transaction(work));
 
   /** As `atomic`, for counts: a loss of power may take the last ones with it, so no disk is waited for. */
-  function atomicCount<T>(work: () => T): T {
-    guarded(() => db.pragma('synchronous = NORMAL'));
+  const atomicCount = <T>(work: () => T): Promise<T> =>
+    patiently(() => {
+      db.pragma('synchronous = NORMAL');
+      try {
+        return transaction(work);
+      } finally {
+        db.pragma('synchronous = FULL');
+      }
+    });
+
+  function transaction<T>(work: () => T): T {
+    // Refused here or nowhere, because a statement that is refused in between holds on to a snapshot.
+    db.exec('BEGIN IMMEDIATE');
     try {
-      return atomic(work);
-    } finally {
-      db.pragma('synchronous = FULL');
+      const result = work();
+      db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw error;
     }
   }
 
+  async function patiently<T>(work: () => T): Promise<T> {
+    try {
+      return await retryWhileBusy(() => opened(work));
+    } catch (error) {
+      throw faultOf(error);
+    }
+  }
+
+  /** For reads, which wait for no writer. */
   function guarded<T>(work: () => T): T {
+    try {
+      return opened(work);
+    } catch (error) {
+      throw faultOf(error);
+    }
+  }
+
+  function opened<T>(work: () => T): T {
     // A prepared statement goes on working after its database was closed.
     if (!db.open) throw new Fault('redis', 'closed');
-    try {
-      return work();
-    } catch (error) {
-      throw new Fault('redis', error instanceof Error ? error.name : 'embedded store failed');
-    }
+    return work();
   }
 
   function sweep() {
-    try {
-      for (const statement of sweeps) statement.run(clock.now());
-    } catch {
+    const now = clock.now();
+    atomic(() => {
+      for (const statement of sweeps) statement.run(now);
+    }).catch(() => {
       // Held by another process for now. What has expired is not read anyway, and goes next time.
-    }
+    });
   }
   const sweeping = setInterval(sweep, minutes(1));
   sweeping.unref();
@@ -110,7 +142,7 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
       });
     },
     async put(key, value, ttl) {
-      atomic(() => write(key, value, ttl));
+      await atomic(() => write(key, value, ttl));
     },
     async compareAndSet(key, expected, value, ttl) {
       return atomic(() => {
@@ -120,7 +152,7 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
       });
     },
     async delete(keys) {
-      atomic(() => {
+      await atomic(() => {
         for (const key of keys) remove.run(key);
       });
     },
@@ -164,7 +196,7 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
       });
     },
     async uncount(key, deleting = []) {
-      atomicCount(() => {
+      await atomicCount(() => {
         for (const other of deleting) remove.run(other);
         const value = read(key);
         if (value !== null) change.run(String(Number(value) - 1), key);
@@ -191,3 +223,6 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
     },
   };
 }
+
+const faultOf = (error: unknown): Fault =>
+  error instanceof Fault ? error : new Fault('redis', reasonOf(error));

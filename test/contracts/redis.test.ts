@@ -132,6 +132,30 @@ describe('the embedded store', () => {
     expect(await redis.get(['s:m'])).toEqual([null]);
   });
 
+  it('does not stop the process while another one holds the file', async () => {
+    const path = newFile();
+    const { redis } = openEmbedded(path);
+    const other = new Sqlite(path);
+    onTestFinished(() => void other.close());
+    other.exec('BEGIN IMMEDIATE');
+    const writing = redis.put('key', 'value', minutes(1));
+    const counting = redis.count('count', minutes(1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await redis.get(['key'])).toEqual([null]);
+    other.exec('ROLLBACK');
+    await writing;
+    expect([await redis.get(['key']), (await counting).count]).toEqual([['value'], 1]);
+  });
+
+  it('says which code it was refused by', async () => {
+    const path = newFile();
+    const { redis } = openEmbedded(path);
+    const other = new Sqlite(path);
+    onTestFinished(() => void other.close());
+    other.exec('BEGIN IMMEDIATE');
+    await expect(redis.delete(['key'])).rejects.toThrow('redis: SQLITE_BUSY');
+  });
+
   it('rejects with a fault once it is closed', async () => {
     const { redis } = openEmbedded(':memory:');
     await redis.close();
@@ -178,11 +202,17 @@ describe('the embedded store', () => {
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
       onTestFinished(() => void vi.useRealTimers());
       const path = newFile();
-      openEmbedded(path);
+      const { redis } = openEmbedded(path);
       const other = new Sqlite(path);
       onTestFinished(() => void other.close());
       other.exec('BEGIN IMMEDIATE');
       expect(() => vi.advanceTimersByTime(minutes(1))).not.toThrow();
+      // What was refused must not hold on to what was true then.
+      expect(await redis.get(['key'])).toEqual([null]);
+      other.exec("INSERT INTO record VALUES ('key', 'theirs', 9e15)");
+      other.exec('COMMIT');
+      expect(await redis.get(['key'])).toEqual(['theirs']);
+      await redis.put('key', 'ours', minutes(1));
     });
   });
 });
