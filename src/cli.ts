@@ -25,12 +25,28 @@ async function main(): Promise<number> {
   return 2;
 }
 
+interface Parsed {
+  positionals: string[];
+  values: Record<string, unknown>;
+}
+
 /** null: an option that the command does not have, or one without its value. */
-function parse({ options }: Command, args: string[]) {
-  const known = options.map((name) => [name, { type: 'string' as const }]);
+function parse({ options, flags = [] }: Command, args: string[]) {
+  const known = Object.fromEntries([
+    ...options.map((name) => [name, { type: 'string' as const }]),
+    ...flags.map((name) => [name, { type: 'boolean' as const }]),
+  ]);
   try {
-    const parsed = parseArgs({ args, options: Object.fromEntries(known), allowPositionals: true });
-    return { args: parsed.positionals, options: { ...parsed.values } as Record<string, string> };
+    const { positionals, values }: Parsed = parseArgs({
+      args,
+      options: known,
+      allowPositionals: true,
+    });
+    return {
+      args: positionals,
+      options: { ...values } as Record<string, string>,
+      flags: new Set(flags.filter((name) => values[name])),
+    };
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../caller.ts';
-import { type Result, refusal } from '../errors.ts';
+import { type Refusal, type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import type { Post } from '../mail/post.ts';
 import { pageOf } from '../paging.ts';
@@ -36,12 +36,14 @@ export interface Administration {
   invite(invitation: Invitation, admin: Admin): Promise<Result<{ user: User }>>;
   /**
    * Holds at the user's next request. `not_found`; `last_admin` when nobody would be left who can
-   * administer.
+   * administer; `conflict` when a role is given to somebody whose email is not confirmed.
+   * `unconfirmed`: it is given all the same.
    */
   change(
     id: string,
     change: Pick<UserChange, 'roles' | 'disabled' | 'name'>,
     admin: Admin,
+    unconfirmed?: boolean,
   ): Promise<Result<{ user: User }>>;
 }
 
@@ -79,17 +81,33 @@ export function createAdministration(parts: AdministrationParts): Administration
       }
       return refusal((await users.taken({ email })) ? 'email_taken' : 'username_taken');
     },
-    async change(id, { roles, disabled, name }, admin) {
+    async change(id, { roles, disabled, name }, admin, unconfirmed = false) {
       const wanted = roles && withUserRole([...new Set(roles)]);
       const notLastAdmin = disabled === true || (wanted !== undefined && !wanted.includes('admin'));
       const change = { roles: wanted, disabled, name };
+      const condition = {
+        notLastAdmin,
+        ...(wanted && !unconfirmed ? { confirmedToGain: wanted } : {}),
+      };
       const changed = await changes.apply(id, () =>
-        users.update(id, change, { notLastAdmin }, recorded(change, admin)),
+        users.update(id, change, condition, recorded(change, admin)),
       );
       if (changed) return { ok: true, user: changed };
-      return refusal((await users.byId(id)) ? 'last_admin' : 'not_found');
+      return refused(await users.byId(id), wanted ?? [], unconfirmed);
     },
   };
+
+  /** Which of the conditions of a change did not hold. */
+  function refused(user: User | null, wanted: string[], unconfirmed: boolean): Refusal {
+    if (!user) return refusal('not_found');
+    const gains = wanted.some((role) => !user.roles.includes(role));
+    if (unconfirmed || !gains || user.email === null || user.emailVerified) {
+      return refusal('last_admin');
+    }
+    const message = 'The email address of this account is not confirmed.';
+    const errors = [{ path: 'roles', code: 'email_unconfirmed', message }];
+    return refusal('conflict', { detail: message, errors });
+  }
 
   function recorded({ roles, disabled }: UserChange, { id, by }: Admin): Companion[] {
     const kind = disabled ? 'disabled' : 'enabled';

@@ -8,6 +8,8 @@ export interface Command {
   does: string;
   /** Options that take a value, without their dashes. */
   options: readonly string[];
+  /** Options without a value, without their dashes. */
+  flags?: readonly string[];
   /**
    * Exit status: 0, or 1 when what was asked could not be done. null: a wrong call, which is
    * answered with the usage. What it throws is shown in one line, with status 1.
@@ -20,6 +22,8 @@ export interface Call {
   args: readonly string[];
   /** Options that were given. */
   options: Readonly<Record<string, string | undefined>>;
+  /** Those that were given of the options without a value. */
+  flags: ReadonlySet<string>;
   /** Settings, those of the server. */
   env: Record<string, unknown>;
   /** Folder of the migrations. */

@@ -1,31 +1,47 @@
 import { identifierOf } from '../accounts/input.ts';
 import type { Services } from '../services.ts';
-import type { Command } from './command.ts';
+import type { Call, Command } from './command.ts';
 import { checkRoles, commandLine, withServices } from './with-services.ts';
 
 /** Makes the first admin. Holds at the user's next request. */
 export const setRole: Command = {
   name: 'users set-role',
-  takes: 'EMAIL ROLE...',
+  takes: 'EMAIL ROLE... [--unconfirmed]',
   does: 'gives a user these roles, and no others but "user"',
   options: [],
+  flags: ['unconfirmed'],
   async run(call) {
     const [name, ...roles] = call.args;
     if (!name || roles.length === 0) return null;
     checkRoles(roles);
-    const given = await withServices(call, (services) => change(name, roles, services));
+    const given = await withServices(call, (services) => change(name, roles, call, services));
     console.log(`${name} now has the roles ${given.join(', ')}.`);
     return 0;
   },
 };
 
 /** Resolves with the roles that the user has now. */
-async function change(name: string, roles: string[], { users, administration }: Services) {
+async function change(
+  name: string,
+  roles: string[],
+  { flags }: Pick<Call, 'flags'>,
+  { users, administration }: Services,
+) {
   const identifier = identifierOf(name.includes('@') ? { email: name } : { username: name });
   const found = identifier && (await users.withPassword(identifier));
   if (!found) throw new Error(`there is no user ${name}`);
-  const result = await administration.change(found.user.id, { roles }, commandLine(setRole.name));
+  const by = commandLine(setRole.name);
+  const unconfirmed = flags.has('unconfirmed');
+  const result = await administration.change(found.user.id, { roles }, by, unconfirmed);
   if (result.ok) return result.user.roles;
-  const last = result.code === 'last_admin';
-  throw new Error(last ? `${name} is the last admin; make another one first` : result.code);
+  if (result.code === 'last_admin') {
+    throw new Error(`${name} is the last admin; make another one first`);
+  }
+  if (result.code === 'conflict') {
+    throw new Error(
+      `${found.user.email} is not confirmed, so whoever made this account may not be its holder: ` +
+        'have them open the link that confirms it, or add --unconfirmed',
+    );
+  }
+  throw new Error(result.code);
 }

@@ -18,16 +18,26 @@ const NOT_LAST_ADMIN = sql`(
       AND other.password_hash IS NOT NULL
   ))`;
 
+/** In the statement itself, so that no other change of the row comes in between. */
+const mayGain = (roles: readonly string[]) => sql`(
+  ${users.email} IS NULL OR ${users.emailVerified} OR ${users.passwordHash} IS NULL
+  OR NOT EXISTS (
+    SELECT 1 FROM json_each(${JSON.stringify(roles)}) AS wanted
+    WHERE wanted.value <> 'user'
+      AND NOT EXISTS (
+        SELECT 1 FROM json_each(${users.roles}) AS held WHERE held.value = wanted.value
+      )
+  ))`;
+
 /** Picks one user, where the conditions of a change hold. */
-export function holds(
-  id: string,
-  { epoch, notLastAdmin, verified, enabled }: Condition,
-): SQL | undefined {
+export function holds(id: string, condition: Condition): SQL | undefined {
+  const { epoch, notLastAdmin, verified, enabled, confirmedToGain } = condition;
   return and(
     eq(users.id, id),
     epoch === undefined ? undefined : eq(users.epoch, epoch),
     enabled ? eq(users.disabled, false) : undefined,
     notLastAdmin ? NOT_LAST_ADMIN : undefined,
+    confirmedToGain ? mayGain(confirmedToGain) : undefined,
     verified === undefined ? undefined : eq(users.passwordHash, verified),
   );
 }

@@ -34,10 +34,11 @@ export const adminOperations: Operations = {
     codes: ['not_found'],
   },
   'PATCH /admin/users/{id}': {
-    summary: 'Change a user; holds at their next request',
+    summary:
+      'Change a user; holds at their next request. No new role while their email is unconfirmed',
     body: bodySchema(Administered),
     answers: { 200: user },
-    codes: ['not_found', 'last_admin'],
+    codes: ['not_found', 'last_admin', 'conflict'],
   },
   'DELETE /admin/users/{id}': {
     summary: 'Delete a user',

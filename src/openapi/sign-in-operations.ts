@@ -90,7 +90,10 @@ export const signInOperations = (registration: Registration): Operations => ({
     answers: { 204: null },
     headers: {
       'X-Auth-User-Id': text,
-      'X-Auth-Email': { ...text, description: 'Percent-encoded; empty: none.' },
+      'X-Auth-Email': {
+        ...text,
+        description: 'Percent-encoded; empty when there is none, or it is not confirmed.',
+      },
       'X-Auth-Email-Verified': { ...text, enum: ['true', 'false'] },
       'X-Auth-Roles': { ...text, description: 'Comma-separated.' },
     },

@@ -37,7 +37,9 @@ export function sessionRoutes({ sessions, startAnonymous, expiry }: SessionRoute
       const asked = c.req.queries('role') ?? [];
       if (asked.some((role) => !user.roles.includes(role))) return refuse(c, refusal('forbidden'));
       c.header('X-Auth-User-Id', headerText(user.id));
-      c.header('X-Auth-Email', headerText(user.email ?? ''));
+      // Whoever registered an address first need not be its holder, so an unconfirmed one is not told.
+      // Always sent: a proxy copies it over what a client may have sent under that name.
+      c.header('X-Auth-Email', headerText((user.emailVerified && user.email) || ''));
       c.header('X-Auth-Email-Verified', String(user.emailVerified));
       c.header('X-Auth-Roles', headerText(user.roles.join(',')));
       return c.body(null, 204);

@@ -67,6 +67,12 @@ export interface Condition {
   epoch?: number;
   /** Not when the user is the only admin who can sign in. */
   notLastAdmin?: boolean;
+  /**
+   * Of these roles the user gains none while their email is not confirmed: whoever registered it
+   * first need not be its holder. Roles that they have pass, and so do users without an email, and
+   * those without a password, who have not opened their invitation yet.
+   */
+  confirmedToGain?: readonly string[];
   /** The stored hash is still the one that a password was verified against. */
   verified?: string;
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../src/time.ts';
-import { admin, bearer, expectRefused, patch, sessionOf, signedIn } from '../support/accounts.ts';
+import {
+  admin,
+  bearer,
+  confirm,
+  expectRefused,
+  patch,
+  sessionOf,
+  signedIn,
+} from '../support/accounts.ts';
 import { createTestApp, sql } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { expectNobody, login } from '../support/requests.ts';
@@ -10,6 +18,7 @@ async function withAdmin() {
   const app = await createTestApp();
   const { client: root, user: rootUser } = await admin(app);
   const { client, user } = await app.registered();
+  await confirm(app, user);
   const { client: phone } = await signedIn(app);
   const sessions = [client, phone];
   for (const session of sessions) await sessionOf(session);
@@ -105,6 +114,58 @@ describe('a change by an admin', () => {
     await reading;
     expectNobody(await client.get('/auth/session'));
     expectNobody(await phone.get('/auth/session'));
+  });
+});
+
+describe('a role for somebody whose email is not confirmed', () => {
+  /** Somebody who registered an address, with the role that an import gave them. */
+  async function unconfirmed() {
+    const { app, root, user, path, sessions } = await withAdmin();
+    await app.sql(sql`
+      UPDATE users SET email_verified = 0, roles = '["user","editor"]' WHERE id = ${user.id}`);
+    return { app, root, user, path, client: sessions[0] as Client };
+  }
+
+  it.each([[['admin']], [['editor', 'admin']]])('is refused: %j', async (roles) => {
+    const { root, path, client } = await unconfirmed();
+    const answer = await patch(root, path, { roles, name: 'Eve' });
+    expectRefused(answer, 409, 'conflict');
+    expect(answer.json.errors).toMatchObject([{ path: 'roles', code: 'email_unconfirmed' }]);
+    const { user } = (await root.get(path)).json;
+    expect([user.roles, user.name]).toEqual([['user', 'editor'], null]);
+    expect(await statusOf(client)).toBe(403);
+  });
+
+  it('is refused even while the row has roles that are none', async () => {
+    const { app, root, path, user } = await unconfirmed();
+    await app.sql(sql`UPDATE users SET roles = '[null, 7]' WHERE id = ${user.id}`);
+    expectRefused(await patch(root, path, { roles: ['admin'] }), 409, 'conflict');
+  });
+
+  it.each([{ roles: [] }, { roles: ['user', 'editor'] }, { disabled: true }, { name: 'Ada' }])(
+    'is not given by %j, which passes',
+    async (change) => {
+      const { root, path } = await unconfirmed();
+      expect((await patch(root, path, change)).status).toBe(200);
+    },
+  );
+
+  it('is given once it is confirmed, and to those who have no email', async () => {
+    const { app, root, path, user } = await unconfirmed();
+    await confirm(app, user);
+    expect((await patch(root, path, { roles: ['admin'] })).status).toBe(200);
+    await app.sql(sql`
+      UPDATE users SET email = NULL, username = 'ada', email_verified = 0 WHERE id = ${user.id}`);
+    expect((await patch(root, path, { roles: ['admin', 'editor'] })).status).toBe(200);
+  });
+
+  it('is given with an invitation, and to whom it has not reached yet', async () => {
+    const { root } = await unconfirmed();
+    const json = { email: 'bob@example.com', roles: ['editor'] };
+    const { user } = (await root.post('/admin/users', { json })).json;
+    expect(user.roles).toEqual(['user', 'editor']);
+    const answer = await patch(root, `/admin/users/${user.id}`, { roles: ['admin'] });
+    expect(answer.status).toBe(200);
   });
 });
 

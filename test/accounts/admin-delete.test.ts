@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../src/time.ts';
-import { admin, expectRefused, remove, signedIn } from '../support/accounts.ts';
+import { admin, confirm, expectRefused, remove, signedIn } from '../support/accounts.ts';
 import { createTestApp, sql } from '../support/app.ts';
 import {
   changeEmail,
@@ -82,6 +82,7 @@ describe('deleting a user as an admin', () => {
     const own = `/admin/users/${rootUser.id}`;
     expectRefused(await remove(root, own), 409, 'last_admin');
     expect(await countUsers(app)).toBe(2);
+    await confirm(app, user);
     await root.request('PATCH', path, { json: { roles: ['admin'] } });
     expect((await remove(root, own)).status).toBe(204);
     expectNobody(await root.get('/auth/session'));
@@ -90,7 +91,8 @@ describe('deleting a user as an admin', () => {
   });
 
   it('of two admins who delete each other leaves one', async () => {
-    const { app, root, rootUser, path } = await withAdmin();
+    const { app, root, rootUser, user, path } = await withAdmin();
+    await confirm(app, user);
     await root.request('PATCH', path, { json: { roles: ['admin'] } });
     const { client: other } = await signedIn(app);
     const answers = await Promise.all([

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../src/time.ts';
-import { admin, expectRefused, patch, remove, sessionOf, signedIn } from '../support/accounts.ts';
+import {
+  admin,
+  confirm,
+  expectRefused,
+  patch,
+  remove,
+  sessionOf,
+  signedIn,
+} from '../support/accounts.ts';
 import { createTestApp, PASSWORD } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { expectNobody } from '../support/requests.ts';
@@ -9,8 +17,9 @@ async function withAdmin() {
   const app = await createTestApp();
   const { client: root, user: rootUser } = await admin(app);
   const { client, user, session } = await app.registered();
+  await confirm(app, user);
   const path = `/admin/users/${user.id}`;
-  return { app, root, rootUser, client, user, session, path };
+  return { app, root, rootUser, client, user: { ...user, emailVerified: true }, session, path };
 }
 
 const UNKNOWN = '/admin/users/01890000-0000-7000-8000-000000000000';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { admin, patch, remove } from '../support/accounts.ts';
+import { admin, confirm, patch, remove } from '../support/accounts.ts';
 import { createTestApp, PASSWORD, sql } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import {
@@ -23,7 +23,7 @@ async function withThief() {
   const { client: root } = await admin(app);
   const { client, user } = await app.registered();
   await app.settled();
-  return { app, client, root, path: `/admin/users/${user.id}` };
+  return { app, client, user, root, path: `/admin/users/${user.id}` };
 }
 
 type Scene = Awaited<ReturnType<typeof withThief>>;
@@ -95,9 +95,10 @@ describe('a change of address that is asked for in a session', () => {
 
 describe('a change of address that is not stopped', () => {
   it('goes on after a change of the role or the name, and after a login', async () => {
-    const { app, client, root, path } = await withThief();
+    const { app, client, user, root, path } = await withThief();
     await changeEmail(client, NEW);
     const token = await secretTo(app, 'change_email', NEW);
+    await confirm(app, user);
     await expectDone(patch(root, path, { roles: ['user', 'editor'], name: 'Ada' }));
     await expectDone(patch(root, path, { disabled: false }));
     await expectDone(

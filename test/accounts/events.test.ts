@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_KINDS } from '../../src/events/events.ts';
 import { minutes } from '../../src/time.ts';
-import { admin, expectRefused, patch, remove, signedIn } from '../support/accounts.ts';
+import { admin, confirm, expectRefused, patch, remove, signedIn } from '../support/accounts.ts';
 import { createTestApp, PASSWORD, sql, type TestApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { costOf, EMAIL, login } from '../support/requests.ts';
@@ -149,6 +149,7 @@ describe('GET /admin/events', () => {
     const app = await createTestApp();
     const root = await admin(app);
     const { user } = await app.registered();
+    await confirm(app, user);
     await patch(root.client, `/admin/users/${user.id}`, { disabled: true });
     await patch(root.client, `/admin/users/${user.id}`, { roles: ['editor'], disabled: false });
     await login(app.client(), { email: 'nobody@example.com' });

@@ -36,10 +36,19 @@ describe('GET /auth/verify', () => {
     });
   });
 
+  it('does not tell an email that nobody has confirmed, and overwrites what a client sent', async () => {
+    const { client } = await withRow({ email: 'ada@example.com' });
+    const headers = { 'x-auth-email': 'root@example.com' };
+    expect(known((await client.get('/auth/verify', { headers })).headers)).toMatchObject({
+      'x-auth-email': '',
+      'x-auth-email-verified': 'false',
+    });
+  });
+
   it('percent-encodes an email that is not ASCII', async () => {
     const { client } = await withRow(
       { email: 'ada@example.com' },
-      sql`email = 'müller@example.com'`,
+      sql`email = 'müller@example.com', email_verified = 1`,
     );
     const { headers } = await client.get('/auth/verify');
     expect(headers.get('x-auth-email')).toBe('m%C3%BCller@example.com');

@@ -10,18 +10,25 @@ const EMAIL = 'ada@example.com';
 /** A running server with one user, who is signed in, and the command beside it. */
 async function running(by = gatehouse) {
   const env = { DATA_DIR: join(temporaryFolder(), 'data'), BCRYPT_COST: '4' };
-  const { url } = await start(env);
+  const { url, output } = await start(env);
   const client = new Client((request) => fetch(request), url);
   const json = { email: EMAIL, username: 'ada', password: PASSWORD };
   expect((await client.post('/auth/register', { json })).status).toBe(201);
-  return { client, gatehouse: (...args: string[]) => by(env, args) };
+  const confirm = async () => {
+    const link = () => /\/verify\?token=([\w-]{43})$/m.exec(output().out)?.[1];
+    await expect.poll(link, { timeout: 5000 }).toBeDefined();
+    const confirmed = await client.post('/auth/email/verify', { json: { token: link() } });
+    expect(confirmed.status).toBe(204);
+  };
+  return { client, confirm, gatehouse: (...args: string[]) => by(env, args) };
 }
 
 const adminStatus = async (client: Client) => (await client.get('/admin/users')).status;
 
 describe('gatehouse users set-role', () => {
   it('makes an admin, whose live session is one at the next request', async () => {
-    const { client, gatehouse } = await running(npmGatehouse);
+    const { client, gatehouse, confirm } = await running(npmGatehouse);
+    await confirm();
     const before = (await client.get('/auth/session')).json;
     expect(await adminStatus(client)).toBe(403);
     const { code, out, err } = await gatehouse('users', 'set-role', EMAIL, 'admin');
@@ -34,10 +41,24 @@ describe('gatehouse users set-role', () => {
   }, 30_000);
 
   it('finds a user by user name, and sets several roles at once', async () => {
-    const { client, gatehouse } = await running();
+    const { client, gatehouse, confirm } = await running();
+    await confirm();
     expect((await gatehouse('users', 'set-role', 'ADA', 'editor', 'admin')).code).toBe(0);
     const { user } = (await client.get('/auth/session')).json;
     expect(user.roles).toEqual(['user', 'editor', 'admin']);
+  }, 30_000);
+
+  it('makes whoever registered an address first an admin only when told to', async () => {
+    const { client, gatehouse } = await running();
+    const refused = await gatehouse('users', 'set-role', EMAIL, 'admin');
+    expect([refused.code, refused.out]).toEqual([1, '']);
+    expect(refused.err).toContain(`${EMAIL} is not confirmed`);
+    expect(refused.err).toContain('--unconfirmed');
+    expect(await adminStatus(client)).toBe(403);
+    const given = await gatehouse('users', 'set-role', EMAIL, 'admin', '--unconfirmed');
+    expect([given.code, given.err]).toEqual([0, '']);
+    expect(await adminStatus(client)).toBe(200);
+    expect((await gatehouse('users', 'set-role', EMAIL, 'admin')).code).toBe(0);
   }, 30_000);
 
   it('says in one line what it can not do, and does nothing', async () => {
@@ -58,7 +79,7 @@ describe('gatehouse users set-role', () => {
 
   it('leaves the last admin one', async () => {
     const { client, gatehouse } = await running();
-    await gatehouse('users', 'set-role', EMAIL, 'admin');
+    await gatehouse('users', 'set-role', EMAIL, 'admin', '--unconfirmed');
     const { code, err } = await gatehouse('users', 'set-role', EMAIL, 'user');
     expect([code, err]).toEqual([
       1,

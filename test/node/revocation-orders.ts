@@ -183,7 +183,7 @@ const ENDINGS: Record<string, Ending> = {
     ends: 'a role',
     async prepare({ services, userId }) {
       return async () =>
-        (await services.administration.change(userId, { roles: ['editor'] }, ADMIN)).ok;
+        (await services.administration.change(userId, { roles: ['editor'] }, ADMIN, true)).ok;
     },
   },
   disabling: {

@@ -36,6 +36,10 @@ export async function listed(client: Client): Promise<any[]> {
   return json.sessions;
 }
 
+/** As if the user had opened the link that confirms their address. */
+export const confirm = (app: TestApp, { id }: { id: string }) =>
+  app.sql(sql`UPDATE users SET email_verified = 1 WHERE id = ${id}`);
+
 /** Somebody with the role `admin`, signed in. */
 export async function admin(app: TestApp, email = 'root@example.com') {
   const registered = await app.registered(email);
