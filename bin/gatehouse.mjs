@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { runBuilt } from '../scripts/run-built.mjs';
 
-await runBuilt('cli');
+await runBuilt('gatehouse');

@@ -1,6 +1,6 @@
 import { runBuilt } from './run-built.mjs';
 
-await runBuilt('node');
+await runBuilt('server');
 
 // `npm start` runs this through a shell that keeps a SIGTERM to itself: when it is gone, so are we.
 const shell = process.ppid;

@@ -5,7 +5,7 @@ import { doctor } from './commands/doctor.ts';
 import { invite } from './commands/invite.ts';
 import { setRole } from './commands/set-role.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL('drizzle', import.meta.url));
 
 const COMMANDS: readonly Command[] = [setRole, invite, doctor];
 

@@ -18,7 +18,7 @@ import { createServices } from './services.ts';
 import { SettingError } from './settings.ts';
 import { type Milliseconds, seconds } from './time.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL('drizzle', import.meta.url));
 
 /** Requests in progress get so long to finish after a signal. */
 const DRAIN = seconds(10);

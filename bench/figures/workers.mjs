@@ -93,7 +93,7 @@ export async function measure({ redis, options, log }) {
 }
 
 async function prepareDatabase(url) {
-  await run(process.execPath, [join(ROOT, 'dist/node/migrate.js')], {
+  await run(process.execPath, [join(ROOT, 'dist/server/migrate.js')], {
     cwd: ROOT,
     env: { TURSO_DATABASE_URL: url, SESSION_SECRET: 'not-used-here-but-always-asked-for' },
   });

@@ -56,7 +56,7 @@ const BETTER_AUTH = {
 
 const gatehouse = (label, settings) => ({
   label,
-  script: join(ROOT, 'dist/node.js'),
+  script: join(ROOT, 'dist/server/server.js'),
   api: { ...OURS, revokeAll: { method: 'DELETE', path: '/auth/sessions?include=current' } },
   env: ({ redis, folder, url, cost }) => ({
     DATA_DIR: folder,

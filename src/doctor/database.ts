@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+import { checkMigrations } from '../db/migrate.ts';
 import { type Clock, type Milliseconds, minutes, seconds } from '../time.ts';
 import { type Finding, findingsOn, reasonOf } from './findings.ts';
 
@@ -21,6 +22,11 @@ export interface DatabaseTools {
 /** Whether the database answers, has all migrations, and goes by the same time as this machine. */
 export async function checkDatabase(tools: DatabaseTools): Promise<Finding[]> {
   let database: Database | null = null;
+  try {
+    checkMigrations(tools.migrations);
+  } catch (error) {
+    return [wrong(`${(error as Error).message}.`)];
+  }
   try {
     database = await tools.open();
     const time = await readTime(database, tools);

@@ -5,7 +5,7 @@ import { applyMigrations } from '../db/migrate.ts';
 import { minutes } from '../time.ts';
 import { databaseFile, openMigratedFile } from './database.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL('drizzle', import.meta.url));
 
 /** `npm run db:migrate`: brings the database of the settings up to date. */
 async function main() {

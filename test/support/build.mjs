@@ -1,4 +1,4 @@
-import { buildAll } from '../../scripts/build.mjs';
+import { buildServer } from '../../scripts/build.mjs';
 
 /** Once for all suites, so that what they start need not be built each time. */
-export default () => buildAll();
+export default () => buildServer();

@@ -1,10 +1,19 @@
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { resolve as resolvePath } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 
-/** The gatehouse command as a process of its own, with these settings and no others. */
-export const gatehouse = (env: Record<string, string>, args: string[]) =>
-  run('dist/cli.js', env, args);
+/**
+ * The gatehouse command as a process of its own, with these settings and no others.
+ *
+ * @param folder A copy of `dist/server`.
+ * @param program Another command of that folder.
+ */
+export const gatehouse = (
+  env: Record<string, string>,
+  args: string[],
+  folder = 'dist/server',
+  program = 'gatehouse.js',
+) => run(join(folder, program), env, args);
 
 /** The same by `npm run gatehouse`, which builds it first. */
 export const npmGatehouse = (env: Record<string, string>, args: string[]) =>

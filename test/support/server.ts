@@ -21,8 +21,9 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** The server as it is deployed. Resolves when it answers or has ended. */
-export const start = (env: Record<string, string>) => launch('dist/node.js', env, tmpdir());
+/** The server as it is deployed, or a copy of it. Resolves when it answers or has ended. */
+export const start = (env: Record<string, string>, folder = 'dist/server') =>
+  launch(join(folder, 'server.js'), env, tmpdir());
 
 /** The same by `npm start`, which builds it first. `cwd`: a folder that may hold an `.env`. */
 export const npmStart = (env: Record<string, string>, cwd = tmpdir()) =>
