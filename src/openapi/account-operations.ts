@@ -1,71 +1,85 @@
 import { NewEmail, NewPassword, Profile, Proof, ResetByLink, UsedLink } from '../accounts/input.ts';
 import { bodySchema } from './body-schema.ts';
-import { NOTHING, type Operations, PROOF, RENEWED, SETS_COOKIE } from './operation.ts';
+import { answer, NOTHING, type Operations, PROOF, RENEWED, SETS_COOKIE } from './operation.ts';
 import { listOf, object, ref } from './schemas.ts';
-
-const email = bodySchema(NewEmail);
-const link = bodySchema(UsedLink);
-const reset = bodySchema(ResetByLink);
 
 export const accountOperations: Operations = {
   'PATCH /auth/user': {
+    id: 'updateProfile',
     summary: 'Change the profile',
+    description: 'Changes the name to show or the user name. Absent fields stay as they are.',
     body: bodySchema(Profile),
-    answers: { 200: object({ user: ref('User') }) },
+    answers: { 200: answer('The user after the change.', object({ user: ref('User') })) },
     codes: ['username_taken', 'conflict'],
   },
   'DELETE /auth/user': {
-    summary: 'Delete the account and its sessions',
+    id: 'deleteAccount',
+    summary: 'Delete the account',
+    description: 'Deletes the account with its sessions and mailed links, and clears the cookie.',
     body: bodySchema(Proof),
-    answers: { 204: null },
+    answers: { 204: answer('The account is deleted.') },
     headers: SETS_COOKIE,
     codes: [...PROOF, 'conflict', 'last_admin'],
   },
   'POST /auth/password': {
-    summary: 'Change the password, and end all other sessions',
+    id: 'changePassword',
+    summary: 'Change the password',
+    description: 'Sets a new password and ends all other sessions. This session gets a new token.',
     body: bodySchema(NewPassword),
-    answers: { 204: null, 200: RENEWED },
+    answers: {
+      200: answer('Changed. The body has the new token of a bearer request.', RENEWED),
+      204: answer('Changed. The cookie has the new token.'),
+    },
     headers: SETS_COOKIE,
     codes: [...PROOF, 'conflict'],
   },
   'POST /auth/email': {
-    summary: 'Change the address: mails a link to the new one',
-    body: email,
-    answers: { 202: NOTHING },
+    id: 'changeEmail',
+    summary: 'Change the email address',
+    description: 'Mails a link to the new address, and a notice to the old one.',
+    body: bodySchema(NewEmail),
+    answers: { 202: answer('The mail is on its way.', NOTHING) },
     codes: ['recent_login_required', 'rate_limited'],
   },
   'POST /auth/email/verification': {
+    id: 'requestEmailVerification',
     summary: 'Mail a link that confirms the address',
-    answers: { 202: NOTHING },
+    description: 'Mails a link to the present address.',
+    answers: { 202: answer('The mail is on its way.', NOTHING) },
     codes: ['rate_limited'],
   },
   'GET /auth/events': {
-    summary: 'The latest 100 security events of the account',
-    answers: { 200: object({ events: listOf('Event') }) },
+    id: 'listOwnEvents',
+    summary: 'List the security events of the account',
+    description: 'The latest 100, newest first.',
+    answers: { 200: answer('The events.', object({ events: listOf(ref('Event')) })) },
   },
 };
 
 /** What mailed links lead to. */
 export const linkOperations: Operations = {
   'POST /auth/password/forgot': {
+    id: 'requestPasswordReset',
     summary: 'Mail a link that sets a new password',
-    body: email,
-    form: email,
-    answers: { 202: NOTHING },
+    description: 'The answer is the same whether or not an account has the address.',
+    body: bodySchema(NewEmail),
+    answers: { 202: answer('If an account has the address, the mail is on its way.', NOTHING) },
     codes: ['rate_limited'],
   },
   'POST /auth/password/reset': {
-    summary: 'Set a password by a mailed link, and end all sessions',
-    body: reset,
-    form: reset,
-    answers: { 204: null },
+    id: 'resetPassword',
+    summary: 'Set a password by a mailed link',
+    description: 'Sets the password and ends all sessions. It does not sign in.',
+    body: bodySchema(ResetByLink),
+    answers: { 204: answer('The password is set.') },
     codes: ['invalid_token', 'rate_limited', 'overloaded'],
   },
   'POST /auth/email/verify': {
-    summary: 'Confirm or change an address by a mailed link',
-    body: link,
-    form: link,
-    answers: { 204: null },
+    id: 'verifyEmail',
+    summary: 'Confirm an address by a mailed link',
+    description: 'Confirms the address of the account, or completes its change.',
+    body: bodySchema(UsedLink),
+    answers: { 204: answer('The address is confirmed or changed.') },
     codes: ['invalid_token', 'rate_limited'],
   },
 };

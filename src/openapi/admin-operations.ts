@@ -1,59 +1,74 @@
 import { Administered, Invited } from '../accounts/input.ts';
-import { bodySchema } from './body-schema.ts';
-import type { Operations } from './operation.ts';
-import { kind, listOf, object, orNull, ref, text } from './schemas.ts';
+import { bodySchema, namedByEither } from './body-schema.ts';
+import { answer, type Operations } from './operation.ts';
+import { kind, listOf, object, ref, text, textOrNull, USER_ID } from './schemas.ts';
 import { REVOKED } from './session-operations.ts';
-import { EITHER } from './sign-in-operations.ts';
 
 const user = object({ user: ref('ManagedUser') });
-const next = orNull(text);
+const next = textOrNull('The `cursor` of the next page; null on the last page.', USER_ID);
 const page = {
-  cursor: { ...text, description: '`next` of the page before.' },
+  cursor: text('`next` of the page before.', USER_ID),
   limit: {
     ...{ type: 'integer', minimum: 1, maximum: 100, default: 50 },
-    description: '1 to 100, 50 when absent.',
+    description: 'How many to list: 1 to 100, 50 when absent.',
   },
 };
 
 export const adminOperations: Operations = {
   'GET /admin/users': {
+    id: 'listUsers',
     summary: 'List users',
-    query: { query: { ...text, description: 'Part of a name or an address.' }, ...page },
-    answers: { 200: object({ users: listOf('ManagedUser'), next }) },
+    description: 'Lists all users, or those whose name or address contains a text.',
+    query: { query: text('Part of a name or an address.', 'ada'), ...page },
+    answers: {
+      200: answer('A page of users.', object({ users: listOf(ref('ManagedUser')), next })),
+    },
     codes: ['invalid_request'],
   },
   'POST /admin/users': {
-    summary: 'Make a user; mails an invitation',
-    body: { ...bodySchema(Invited), anyOf: EITHER },
-    answers: { 201: user },
+    id: 'createUser',
+    summary: 'Create a user',
+    description: 'Creates a user without a password, and mails a link that sets one.',
+    body: namedByEither(bodySchema(Invited)),
+    answers: { 201: answer('The new user.', user) },
     codes: ['email_taken', 'username_taken'],
   },
   'GET /admin/users/{id}': {
+    id: 'getUser',
     summary: 'Look at a user',
-    answers: { 200: user },
+    description: 'Answers one user by id.',
+    answers: { 200: answer('The user.', user) },
     codes: ['not_found'],
   },
   'PATCH /admin/users/{id}': {
-    summary:
-      'Change a user; holds at their next request. No new role while their email is unconfirmed',
+    id: 'updateUser',
+    summary: 'Change a user',
+    description:
+      'Changes roles, name or whether the user is disabled, from their next request on. While the email address of a user is not confirmed, a new role is a conflict.',
     body: bodySchema(Administered),
-    answers: { 200: user },
+    answers: { 200: answer('The user after the change.', user) },
     codes: ['not_found', 'last_admin', 'conflict'],
   },
   'DELETE /admin/users/{id}': {
+    id: 'deleteUser',
     summary: 'Delete a user',
-    answers: { 204: null },
+    description: 'Deletes the account of a user with its sessions and mailed links.',
+    answers: { 204: answer('The user is deleted.') },
     codes: ['not_found', 'last_admin'],
   },
   'DELETE /admin/users/{id}/sessions': {
+    id: 'endUserSessions',
     summary: 'End all sessions of a user',
-    answers: { 200: REVOKED },
+    description: 'Signs a user out everywhere.',
+    answers: { 200: answer('How many sessions were ended.', REVOKED) },
     codes: ['not_found'],
   },
   'GET /admin/events': {
-    summary: 'Security events of everybody',
-    query: { user: text, kind, ...page },
-    answers: { 200: object({ events: listOf('Event'), next }) },
+    id: 'listEvents',
+    summary: 'List security events',
+    description: 'Lists the events of all accounts, newest first.',
+    query: { user: text('The id of a user.', USER_ID), kind, ...page },
+    answers: { 200: answer('A page of events.', object({ events: listOf(ref('Event')), next })) },
     codes: ['invalid_request'],
   },
 };

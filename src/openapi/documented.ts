@@ -1,29 +1,42 @@
 import type { RefusalCode } from '../errors.ts';
+import { exampleOf } from './example.ts';
+import { headersOf } from './headers.ts';
 import type { Operation, Who } from './operation.ts';
-import { ref, type Schema, text, whole } from './schemas.ts';
+import { byStatus, type ProblemOf, responseName } from './problems.ts';
+import { type Schema, SESSION_ID, text, USER_ID } from './schemas.ts';
 
-/** The HTTP status of a refusal. */
-export type StatusOf = (code: RefusalCode) => number;
+interface MediaType {
+  schema: Schema;
+  example?: unknown;
+  examples?: Record<string, Schema>;
+}
 
-type Content = Record<string, { schema?: Schema }>;
+type Content = Record<string, MediaType>;
 
 export interface Parameter {
   name: string;
   in: 'path' | 'query';
+  description: string;
   required: boolean;
   schema: Schema;
+}
+
+export interface Response {
+  description: string;
+  headers: object;
+  content?: Content;
 }
 
 export interface DocumentedOperation {
   operationId: string;
   tags: [string];
   summary: string;
-  /** For whom it is; absent: for anybody. */
-  description?: string;
+  description: string;
   security: object[];
-  parameters: Parameter[];
-  requestBody?: { required: boolean; content: Content };
-  responses: Record<number, { description: string; headers: object; content?: Content }>;
+  parameters?: Parameter[];
+  requestBody?: { required: true; content: Content };
+  /** Refusals are shared by routes, and named. */
+  responses: Record<number, Response | { $ref: string }>;
 }
 
 const SIGNED_IN = [{ cookie: [] }, { bearer: [] }];
@@ -34,53 +47,65 @@ const SECURITY: Record<Who, object[]> = {
   admin: SIGNED_IN,
 };
 const FOR_WHOM: Partial<Record<Who, string>> = {
-  user: 'For whoever is signed in.',
-  admin: 'For the role admin.',
+  user: 'For users who are signed in.',
+  admin: 'For users with the role `admin`.',
 };
+const RECENT = 'Needs a login that is at most 10 minutes old.';
 
 export const JSON_TYPE = 'application/json';
-const FORM = 'application/x-www-form-urlencoded';
 
-/** An operation as OpenAPI tells of it. */
+/** An operation as OpenAPI describes it. */
 export function documented(
   route: string,
   operation: Operation & { who: Who },
-  { tag, statusOf }: { tag: string; statusOf: StatusOf },
+  { tag, problemOf }: { tag: string; problemOf: ProblemOf },
 ): DocumentedOperation {
-  const { summary, who, query = {}, answers, form, headers = {} } = operation;
-  const inPath = [...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  const responses: DocumentedOperation['responses'] = {};
-  for (const [status, schema] of Object.entries(form ? { ...answers, 303: null } : answers)) {
-    responses[Number(status)] = {
-      description: status === '303' ? 'A form: the next page.' : 'Done.',
-      headers: headersOf(headers),
-      ...(schema && { content: { [JSON_TYPE]: { schema } } }),
-    };
-  }
-  for (const [status, codes] of byStatus(codesOf(route, operation), statusOf)) {
-    responses[status] = problem(status, codes, operation);
-  }
-  const requestBody = bodyOf(operation);
-  const forWhom = FOR_WHOM[who];
+  const { id, summary, description, who, body, answers, headers = [] } = operation;
+  const codes = codesOf(route, operation);
+  const recent = codes.includes('recent_login_required') && RECENT;
+  const told = [description, FOR_WHOM[who], recent].filter(Boolean).join(' ');
+  const parameters = parametersOf(route, operation);
+  const done = Object.entries(answers).map(([status, { schema, ...answer }]) => [
+    status,
+    { ...answer, headers: headersOf(headers), ...(schema && { content: json(schema) }) },
+  ]);
+  const refused = [...byStatus(codes, problemOf)].map(([status, codes]) => [
+    status,
+    { $ref: `#/components/responses/${responseName(codes)}` },
+  ]);
   return {
-    operationId: route.toLowerCase().replace(/\W+(\w?)/g, (_, next) => next.toUpperCase()),
+    operationId: id,
     tags: [tag],
     summary,
-    ...(forWhom && { description: forWhom }),
+    description: told,
     security: SECURITY[who],
-    parameters: [
-      ...inPath.map((name) => ({ name, in: 'path' as const, required: true, schema: text })),
-      ...Object.entries(query).map(([name, schema]) => ({
-        ...{ name, in: 'query' as const, required: false, schema },
-      })),
-    ],
-    ...(requestBody && { requestBody }),
-    responses,
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: { required: true, content: json(body) } }),
+    responses: Object.fromEntries([...done, ...refused]),
   };
 }
 
+const json = (schema: Schema): Content => ({
+  [JSON_TYPE]: { schema, example: exampleOf(schema) },
+});
+
+function parametersOf(route: string, { query = {} }: Operation): Parameter[] {
+  const inPath = [...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']): Parameter => {
+    const schema = route.includes('/users/') ? userId : sessionId;
+    return { name, in: 'path', description: schema.description, required: true, schema };
+  });
+  const inQuery = Object.entries(query).map(([name, schema]): Parameter => {
+    const { description = '' } = schema as { description?: string };
+    return { name, in: 'query', description, required: false, schema };
+  });
+  return [...inPath, ...inQuery];
+}
+
+const userId = text('The id of the user.', USER_ID);
+const sessionId = text('The id of the session.', SESSION_ID);
+
 /** Every refusal that a route can answer: its own, and what stands before it. */
-function codesOf(route: string, { who, still, codes = [] }: Operation): Set<RefusalCode> {
+export function codesOf(route: string, { who, still, codes = [] }: Operation): RefusalCode[] {
   const changes = !route.startsWith('GET');
   const admin = who === 'admin';
   const found: (RefusalCode | false)[] = [
@@ -95,41 +120,5 @@ function codesOf(route: string, { who, still, codes = [] }: Operation): Set<Refu
     !still && 'internal',
     !still && 'unavailable',
   ];
-  return new Set(found.filter((code) => code !== false));
-}
-
-function byStatus(codes: Iterable<RefusalCode>, statusOf: StatusOf): Map<number, RefusalCode[]> {
-  const found = new Map<number, RefusalCode[]>();
-  for (const code of codes) {
-    const status = statusOf(code);
-    found.set(status, [...(found.get(status) ?? []), code]);
-  }
-  return found;
-}
-
-function problem(status: number, codes: RefusalCode[], { form }: Operation) {
-  const waits = status === 429 || status === 503;
-  const properties = { status: { const: status }, code: { enum: codes } };
-  return {
-    description: codes.join(', '),
-    headers: headersOf(waits ? { 'Retry-After': whole } : {}),
-    content: {
-      'application/problem+json': { schema: { ...ref('Problem'), properties } },
-      // A form gets its page again.
-      ...(form && { 'text/html': {} }),
-    },
-  };
-}
-
-function bodyOf({ body, form, types = [JSON_TYPE] }: Operation) {
-  const content: Content = {};
-  if (body) for (const type of types) content[type] = { schema: body };
-  if (form) content[FORM] = { schema: form };
-  return body || form ? { required: body !== undefined, content } : undefined;
-}
-
-/** Every answer names its request. */
-function headersOf(schemas: Record<string, Schema>) {
-  const entries = Object.entries({ 'X-Request-Id': text, ...schemas });
-  return Object.fromEntries(entries.map(([name, schema]) => [name, { schema }]));
+  return [...new Set(found.filter((code) => code !== false))];
 }

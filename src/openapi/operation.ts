@@ -1,39 +1,56 @@
 import type { RefusalCode } from '../errors.ts';
+import type { HeaderName } from './headers.ts';
 import { object, ref, type Schema, text } from './schemas.ts';
 
 /** `public`: no session is looked at. `anyone`: one is, where there is one. */
 export type Who = 'public' | 'anyone' | 'user' | 'admin';
 
-/** A route as the document tells of it. What many routes share is added by the document. */
+/** A route as the document describes it. What many routes share is added by the document. */
 export interface Operation {
+  /** The `operationId`: generators name the function of the client after it. */
+  id: string;
   summary: string;
+  description: string;
   /** Absent: as the group has it. */
   who?: Who;
   query?: Record<string, Schema>;
+  /** The JSON body. */
   body?: Schema;
-  /** Content types of the body; JSON alone when absent. */
-  types?: readonly string[];
-  /** The body as an HTML form sends it, which is answered 303. */
-  form?: Schema;
-  /** The bodies of all answers but refusals, by status. null: it has none. */
-  answers: Record<number, Schema | null>;
-  /** Of these answers. */
-  headers?: Record<string, Schema>;
+  /** The answers of success, by status. */
+  answers: Record<number, Answer>;
+  /** The headers of these answers. */
+  headers?: readonly HeaderName[];
   /** Its own refusals. */
   codes?: readonly RefusalCode[];
   /** Reads no body and asks no store. */
   still?: boolean;
 }
 
+interface Answer {
+  description: string;
+  /** Absent: it has no body. */
+  schema?: Schema;
+}
+
 /** By method and path, such as `POST /auth/login`. */
 export type Operations = Record<string, Operation>;
+
+export const answer = (description: string, schema?: Schema): Answer => ({
+  description,
+  ...(schema && { schema }),
+});
 
 /** What every proof by password can come to. */
 export const PROOF: readonly RefusalCode[] = ['invalid_credentials', 'rate_limited', 'overloaded'];
 
-export const SETS_COOKIE = { 'Set-Cookie': text };
+export const SETS_COOKIE = ['Set-Cookie'] as const;
 
-/** A session with a new token, which is in the body where one came as a bearer token. */
-export const RENEWED = object({ session: ref('Session'), 'token?': text });
+export const token = text(
+  'The bearer token. It is as secret as a password.',
+  'mT3vQ8kXr1nB5yJc0LwZ7g.SECRET.MAC.USER',
+);
+
+/** A session with a new token, which is in the body when the request came with a bearer token. */
+export const RENEWED = object({ session: ref('Session'), 'token?': token });
 
 export const NOTHING = { ...object({}), additionalProperties: false };

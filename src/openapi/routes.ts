@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
 import { raw } from 'hono/html';
 import type { Config } from '../config.ts';
-import { type RefusalCode, refusal } from '../errors.ts';
+import { refusal } from '../errors.ts';
 import type { AppEnv } from '../http/env.ts';
-import { statusOf } from '../http/problem.ts';
+import { problemDetails } from '../http/problem.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import { asset, assetRoutes } from '../ui/assets.ts';
+import type { ProblemOf } from './problems.ts';
 import { TRY_SCRIPT } from './script.ts';
 import { DOCS_STYLES } from './stylesheet.ts';
 
@@ -15,6 +16,11 @@ export interface OpenApiParts {
   /** The Content-Security-Policy of all pages. */
   policy: string;
 }
+
+/** A request id as the examples of problems show it. */
+const REQUEST_ID = '7f9c24e8-3b12-4c5a-9d7e-0a1b2c3d4e5f';
+
+const problemOf: ProblemOf = (code, more) => problemDetails(refusal(code, more), REQUEST_ID);
 
 /** The same for everybody, but another one when the settings are. */
 const SHORTLY = { 'Cache-Control': 'public, max-age=300' };
@@ -28,14 +34,14 @@ export function openApiRoutes({ config, cookie, policy }: OpenApiParts) {
   let made: Awaited<ReturnType<typeof make>> | undefined;
   async function make() {
     // A process that nobody asks for them starts without them.
-    const [{ openApiDocument }, { docsPage }] = await Promise.all([
+    const [{ openApiDocument }, { formsOf }, { docsPage }] = await Promise.all([
       import('./document.ts'),
+      import('./forms.ts'),
       import('./page.tsx'),
     ]);
-    const cookieName = cookie.name;
-    const statusOfCode = (code: RefusalCode) => statusOf(refusal(code));
-    const document = openApiDocument({ ...config, cookieName, statusOf: statusOfCode });
-    return { json: JSON.stringify(document), page: raw(docsPage(document, assets).toString()) };
+    const document = openApiDocument({ ...config, cookieName: cookie.name, problemOf });
+    const page = docsPage(document, { forms: formsOf(config.registration), files: assets });
+    return { json: JSON.stringify(document), page: raw(page.toString()) };
   }
   async function told() {
     made ??= await make();

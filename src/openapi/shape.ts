@@ -18,12 +18,3 @@ function fieldsOf(properties: Record<string, Schema>, required: readonly string[
   );
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
 }
-
-/** A body to begin with: what has to be there, empty. */
-export function sampleOf({ properties = {}, required = [], anyOf, oneOf }: Schema): string {
-  const [choice] = (anyOf ?? oneOf ?? []) as { required: string[] }[];
-  const names = [...(choice?.required ?? []), ...(required as string[])];
-  const [first] = Object.keys(properties as object);
-  if (names.length === 0 && first) names.push(first);
-  return JSON.stringify(Object.fromEntries(names.map((name) => [name, ''])), null, 2);
-}

@@ -1,102 +1,95 @@
 import { Asked, Credentials, Proof, Registration as Registered } from '../accounts/input.ts';
 import type { Registration } from '../config.ts';
-import { type BodySchema, bodySchema } from './body-schema.ts';
+import { bodySchema, namedByEither, namedByOne } from './body-schema.ts';
 import {
+  answer,
   NOTHING,
   type Operation,
   type Operations,
   PROOF,
   RENEWED,
   SETS_COOKIE,
+  token,
 } from './operation.ts';
-import { nothing, object, ref, text } from './schemas.ts';
+import { flag, listOf, object, ref, text } from './schemas.ts';
 
 const account = { user: ref('User'), session: ref('Session') };
-export const EITHER = [{ required: ['email'] }, { required: ['username'] }];
 
-/** A form may say where to go afterwards. */
-const withReturnTo = (schema: BodySchema, properties = schema.properties) => ({
-  ...schema,
-  properties: { ...properties, returnTo: text },
-});
+const login = bodySchema(Credentials);
+const asksForToken = flag('Asks for a bearer token instead of the cookie. False when absent.');
 
-const login = { ...bodySchema(Credentials), oneOf: EITHER };
-const { token: _, ...loginForm } = login.properties;
-const remember = { ...text, enum: ['on', 'true', '1', 'false', '0'] };
-const registered = { ...bodySchema(Registered), anyOf: EITHER };
-const asked = bodySchema(Asked);
-
-const REGISTER: Record<Registration, Operation> = {
+const REGISTER: Record<Exclude<Registration, 'closed'>, Operation> = {
   open: {
-    summary: 'Make an account, and sign in',
+    id: 'register',
+    summary: 'Create an account and sign in',
+    description: 'Creates an account with an email address, a user name, or both.',
     who: 'anyone',
-    body: registered,
-    form: withReturnTo(registered),
-    answers: { 201: object(account) },
+    body: namedByEither(bodySchema(Registered)),
+    answers: { 201: answer('The new user, signed in.', object(account)) },
     headers: SETS_COOKIE,
     codes: ['rate_limited', 'email_taken', 'username_taken', 'conflict', 'overloaded'],
   },
   verified: {
-    summary: 'Ask for an account; a mailed link sets the password',
+    id: 'register',
+    summary: 'Ask for an account',
+    description: 'Mails a link that sets the password. The answer is the same for every address.',
     who: 'public',
-    body: asked,
-    form: withReturnTo(asked),
-    answers: { 202: NOTHING },
+    body: bodySchema(Asked),
+    answers: { 202: answer('The mail is on its way.', NOTHING) },
     codes: ['rate_limited'],
-  },
-  closed: {
-    summary: 'Closed: admins make accounts',
-    who: 'public',
-    answers: {},
-    codes: ['registration_closed'],
-    still: true,
   },
 };
 
+/** Where registration is closed no client can call it, so the document leaves it out. */
+const registerOperations = (registration: Registration): Operations =>
+  registration === 'closed' ? {} : { 'POST /auth/register': REGISTER[registration] };
+
 export const signInOperations = (registration: Registration): Operations => ({
-  'POST /auth/register': REGISTER[registration],
+  ...registerOperations(registration),
   'POST /auth/login': {
-    summary: 'Sign in; token: true asks for a bearer token instead of the cookie',
-    body: login,
-    form: withReturnTo(login, { ...loginForm, remember }),
-    answers: { 200: object({ ...account, 'token?': text }) },
+    id: 'login',
+    summary: 'Sign in',
+    description:
+      'Signs in by an email address or a user name. With `token: true` the answer has a bearer token, and sets no cookie.',
+    body: namedByOne({ ...login, properties: { ...login.properties, token: asksForToken } }),
+    answers: { 200: answer('The user, signed in.', object({ ...account, 'token?': token })) },
     headers: SETS_COOKIE,
     codes: PROOF,
   },
   'POST /auth/logout': {
+    id: 'logout',
     summary: 'Sign out',
-    form: NOTHING,
-    answers: { 204: null },
+    description: 'Ends the session and clears the cookie. Without a session it does no harm.',
+    answers: { 204: answer('Nobody is signed in any more.') },
     headers: SETS_COOKIE,
   },
   'POST /auth/reauthenticate': {
-    summary: 'Prove who is signed in: a new token and a recent login',
+    id: 'reauthenticate',
+    summary: 'Prove who is signed in',
+    description: 'Gives the session a new token and makes the login a recent one.',
     who: 'user',
     body: bodySchema(Proof),
-    answers: { 200: RENEWED },
+    answers: {
+      200: answer('The session. The body has the new token of a bearer request.', RENEWED),
+    },
     headers: SETS_COOKIE,
     codes: [...PROOF, 'conflict'],
   },
   'GET /auth/session': {
-    summary: 'Who is signed in',
-    answers: {
-      200: { oneOf: [object(account), object({ user: nothing, session: nothing })] },
-    },
+    id: 'getSession',
+    summary: 'Ask who is signed in',
+    description: 'When nobody is signed in, `user` and `session` are null.',
+    answers: { 200: answer('The user and the session.', ref('CurrentSession')) },
   },
   'GET /auth/verify': {
-    summary: 'Who is asking, for reverse proxies and other services',
+    id: 'verifyRequest',
+    summary: 'Check a request for a reverse proxy',
+    description:
+      'Says in headers who is signed in, for reverse proxies and other services. With `role`, the user needs every role named.',
     who: 'user',
-    query: { role: { type: 'array', items: text } },
-    answers: { 204: null },
-    headers: {
-      'X-Auth-User-Id': text,
-      'X-Auth-Email': {
-        ...text,
-        description: 'Percent-encoded; empty when there is none, or it is not confirmed.',
-      },
-      'X-Auth-Email-Verified': { ...text, enum: ['true', 'false'] },
-      'X-Auth-Roles': { ...text, description: 'Comma-separated.' },
-    },
+    query: { role: { ...listOf(text('A role.', 'admin')), description: 'The roles needed.' } },
+    answers: { 204: answer('Somebody is signed in, and has the roles.') },
+    headers: ['X-Auth-User-Id', 'X-Auth-Email', 'X-Auth-Email-Verified', 'X-Auth-Roles'],
     codes: ['forbidden'],
   },
 });

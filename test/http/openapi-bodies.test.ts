@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest';
 import * as bodies from '../../src/accounts/input.ts';
 import { admin } from '../support/accounts.ts';
 import type { Answer } from '../support/client.ts';
-import { operationsOf, served } from '../support/openapi.ts';
+import { formsOf, operationsOf, served } from '../support/openapi.ts';
 import { login } from '../support/requests.ts';
 
 const JSON_TYPE = 'application/json';
-const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects
 type Json = any;
@@ -32,9 +31,10 @@ const SCHEMAS = {
 async function scene(env: Record<string, string> = {}) {
   const limits = { LIMIT_LOGIN_ADDRESS: '1000/1h', LIMIT_REGISTER: '1000/1h', ...env };
   const { app, document } = await served({ env: limits });
-  const operations = Object.entries(operationsOf(document)).filter(([, { requestBody }]) =>
-    Boolean(requestBody),
-  );
+  const routes = Object.keys(operationsOf(document));
+  const bodies = Object.entries(operationsOf(document))
+    .filter(([, { requestBody }]) => requestBody)
+    .map(([route, { requestBody }]): [string, Json] => [route, bodyOf(requestBody)]);
   const root = app.client();
   if (env.REGISTRATION === undefined) {
     await admin(app);
@@ -44,10 +44,27 @@ async function scene(env: Record<string, string> = {}) {
     const [method = '', path = ''] = route.split(' ');
     return root.copy().request(method, path.replace('{id}', 'none'), sent);
   };
-  return { document, operations, ask };
+  return { app, routes, bodies, ask };
 }
 
-const bodyOf = (told: Json, type: string) => told.requestBody.content[type]?.schema;
+/**
+ * The schema of a JSON body. Of one that is either of several, everything that it can name, and
+ * what all of them need.
+ */
+function bodyOf({ content }: Json): Json {
+  expect(Object.keys(content)).toEqual([JSON_TYPE]);
+  const { schema } = content[JSON_TYPE];
+  if (!schema.oneOf) return schema;
+  const [first, ...others]: Json[] = schema.oneOf;
+  for (const one of schema.oneOf) {
+    expect(one).toMatchObject({ type: 'object', additionalProperties: false });
+  }
+  const all: Json = Object.assign({}, ...schema.oneOf.map(({ properties }: Json) => properties));
+  const required = first.required.filter((name: string) =>
+    others.every((other) => other.required.includes(name)),
+  );
+  return { ...first, properties: all, required, either: true };
+}
 
 const fieldsOf = ({ json }: Answer, code: string): string[] =>
   json.errors
@@ -57,26 +74,26 @@ const fieldsOf = ({ json }: Answer, code: string): string[] =>
 
 describe('the bodies that the document tells of', () => {
   it('are those that the server checks, as another program reads its schemas', async () => {
-    const { operations } = await scene();
-    const told = operations.filter(([, { requestBody }]) => requestBody.content[JSON_TYPE]);
-    expect(told.map(([route]) => route).sort()).toEqual(
+    const { bodies } = await scene();
+    expect(bodies.map(([route]) => route).sort()).toEqual(
       [...Object.keys(SCHEMAS), 'PATCH /auth/session/data'].sort(),
     );
     for (const [route, schema] of Object.entries(SCHEMAS)) {
       const read = toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' });
-      const { properties, required } = bodyOf(Object.fromEntries(operations)[route], JSON_TYPE);
+      const { properties, required } = Object.fromEntries(bodies)[route];
       expect(required, route).toEqual(read.required);
       expect(properties, route).toMatchObject(normal(read.properties));
-      expect(Object.keys(properties), route).toEqual(Object.keys(read.properties ?? {}));
+      expect(Object.keys(properties).sort(), route).toEqual(
+        Object.keys(read.properties ?? {}).sort(),
+      );
     }
   });
 
   it('have the fields that the server knows, and no other', async () => {
-    const { operations, ask } = await scene();
-    for (const [route, told] of operations) {
-      const schema = bodyOf(told, JSON_TYPE);
-      if (!schema?.properties) continue;
-      const names = Object.keys(schema.properties);
+    const { bodies, ask } = await scene();
+    for (const [route, { properties }] of bodies) {
+      if (!properties) continue;
+      const names = Object.keys(properties);
       const json = Object.fromEntries([...names, 'role'].map((name) => [name, { no: 'type' }]));
       const answer = await ask(route, { json });
       expect(fieldsOf(answer, 'unknown_key'), route).toEqual(['role']);
@@ -85,11 +102,10 @@ describe('the bodies that the document tells of', () => {
   });
 
   it('need the fields that the server needs', async () => {
-    const { operations, ask } = await scene();
-    for (const [route, told] of operations) {
-      const schema = bodyOf(told, JSON_TYPE);
-      if (!schema?.properties) continue;
-      const needed = [...schema.required, ...((schema.anyOf ?? schema.oneOf) ? ['email'] : [])];
+    const { bodies, ask } = await scene();
+    for (const [route, { properties, required, either }] of bodies) {
+      if (!properties) continue;
+      const needed = [...required, ...(either ? ['email'] : [])];
       const answer = await ask(route, { json: {} });
       const missing = answer.status === 400 ? fieldsOf(answer, 'required') : [];
       expect(missing, route).toEqual(needed.sort());
@@ -97,20 +113,21 @@ describe('the bodies that the document tells of', () => {
   });
 
   it.each([{}, { REGISTRATION: 'verified' }])(
-    'are forms where the server takes forms: %j',
+    'are forms where the server takes forms, as /docs says: %j',
     async (env) => {
-      const { operations, ask } = await scene(env);
-      for (const [route, told] of operations) {
-        const schema = bodyOf(told, FORM_TYPE);
-        if (!schema) {
-          if (env.REGISTRATION === undefined) {
-            expect((await ask(route, { form: { a: 'b' } })).status, route).toBe(415);
+      const { app, routes, ask } = await scene(env);
+      const forms = await formsOf(app);
+      expect(Object.keys(forms).length).toBeGreaterThan(5);
+      for (const route of routes.filter((route) => !route.startsWith('GET'))) {
+        const names = forms[route];
+        if (!names) {
+          if (!env.REGISTRATION) {
+            const { status } = await ask(route, { form: { a: 'b' } });
+            expect(status, route).toBe(415);
           }
           continue;
         }
-        const form = Object.fromEntries(
-          [...Object.keys(schema.properties), 'role'].map((n) => [n, 'x']),
-        );
+        const form = Object.fromEntries([...names, 'role'].map((name) => [name, 'x']));
         const { status, text } = await ask(route, { form });
         expect(status, route).toBe(400);
         expect(text.match(/\w+: This field is not known here/g), route).toEqual([
@@ -120,19 +137,28 @@ describe('the bodies that the document tells of', () => {
     },
   );
 
-  it('of a login names one of the two', async () => {
-    const { document } = await scene();
-    const { schema } = document.paths['/auth/login'].post.requestBody.content[JSON_TYPE];
-    expect(schema.oneOf).toEqual([{ required: ['email'] }, { required: ['username'] }]);
+  it.each([
+    ['POST /auth/login', [['email'], ['username']]],
+    ['POST /auth/register', [['email', 'username'], ['username']]],
+    ['POST /admin/users', [['email', 'username'], ['username']]],
+  ])('of %s are whole objects that leave no doubt who is named', async (route, names) => {
+    const { document } = await served();
+    const { schema } = operationsOf(document)[route].requestBody.content[JSON_TYPE];
+    const namedBy = schema.oneOf.map(({ properties }: Json) =>
+      Object.keys(properties).filter((name) => name === 'email' || name === 'username'),
+    );
+    expect(namedBy).toEqual(names);
+    expect(schema.oneOf.map(({ required }: Json) => required[0])).toEqual(['email', 'username']);
   });
 });
 
-/** `anyOf` a type and null is a list of types, as the document writes it. */
+/** As the document writes it: a list of types for what may be null, no default, no `\p{…}`. */
 function normal(properties: Json): Json {
-  const entries = Object.entries<Json>(properties).map(([name, { anyOf, ...rest }]) => {
-    if (!anyOf) return [name, rest];
-    const [one] = anyOf;
-    return [name, { ...one, ...rest, type: [one.type, 'null'] }];
+  const entries = Object.entries<Json>(properties).map(([name, property]) => {
+    const { anyOf, default: _, ...rest } = property;
+    const { pattern = '', ...one } = { ...anyOf?.[0], ...rest };
+    const type = anyOf ? [one.type, 'null'] : one.type;
+    return [name, { ...one, type, ...(pattern && !pattern.includes('\\p{') && { pattern }) }];
   });
   return Object.fromEntries(entries);
 }

@@ -6,19 +6,48 @@ import { Client } from './client.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects
 type Json = any;
 
-/** An app, and what it says of itself. */
+/** An app, and its OpenAPI document. */
 export async function served(options: TestAppOptions = {}) {
   const app = await createTestApp(options);
   const document: Json = (await app.client().get('/openapi.json')).json;
   return { app, document };
 }
 
-/** By method and path, such as `POST /auth/login`. */
+/** The operations by method and path, such as `POST /auth/login`, with their shared answers. */
 export function operationsOf(document: Json): Record<string, Json> {
   const operations = Object.entries<Json>(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, told]) => [`${method.toUpperCase()} ${path}`, told]),
+    Object.entries<Json>(methods).map(([method, operation]) => {
+      const responses = Object.entries<Json>(operation.responses).map(([status, response]) => [
+        status,
+        resolved(document, response),
+      ]);
+      const route = `${method.toUpperCase()} ${path}`;
+      return [route, { ...operation, responses: Object.fromEntries(responses) }];
+    }),
   );
   return Object.fromEntries(operations);
+}
+
+/** What a `$ref` refers to. */
+export function resolved(document: Json, part: Json): Json {
+  if (typeof part.$ref !== 'string') return part;
+  const names: string[] = part.$ref.split('/').slice(1);
+  return names.reduce((inside, name) => inside[name], document);
+}
+
+const OPERATION = /<details id="\w+"><summary><code>([^<]+)<\/code>(.*?)<\/details>/gs;
+const FORM_FIELDS = /<dt>HTML form<\/dt><dd>.*?<code>([^<]*)<\/code>/s;
+
+/** The names of the fields of the HTML forms that `/docs` describes, by route. */
+export async function formsOf(app: TestApp): Promise<Record<string, string[]>> {
+  const { text } = await app.client().get('/docs');
+  const forms = [...text.matchAll(OPERATION)].flatMap(([, route = '', operation = '']) => {
+    const [, fields] = FORM_FIELDS.exec(operation) ?? [];
+    return fields === undefined
+      ? []
+      : [[route, [...fields.matchAll(/(\w+)\??: /g)].map(([, name]) => name)]];
+  });
+  return Object.fromEntries(forms);
 }
 
 /** The operation that a request is for. */
@@ -31,29 +60,39 @@ function routeOf(document: Json, { method, url }: Request): string {
   return found ?? `none for ${method} ${pathname}`;
 }
 
-/** Browsers each of whose answers has to be as the document says. `seen`: what was answered. */
-export function heldTo(document: Json, app: TestApp) {
+/**
+ * Browsers each of whose answers has to be as the document says, or as `/docs` says of forms.
+ * `seen`: what was answered.
+ */
+export function heldTo(document: Json, app: TestApp, forms: Record<string, string[]>) {
   const seen = new Set<string>();
   const operations = operationsOf(document);
   const components = strict(document.components);
 
   async function fetch(request: Request): Promise<Response> {
     const route = routeOf(document, request);
+    const form = request.headers.get('content-type') === 'application/x-www-form-urlencoded';
     const answer = await app.app.fetch(request);
     const { status } = answer;
-    const told = operations[route]?.responses[status];
-    expect(told, `${route}: ${status}`).toBeDefined();
-    seen.add(`${route}: ${status}`);
+    const at = `${route}: ${status}`;
+    seen.add(form ? `${at} to a form` : at);
     for (const name of ['x-request-id', ...(status === 429 ? ['retry-after'] : [])]) {
-      expect(answer.headers.get(name), `${route}: ${name}`).toBeTruthy();
+      expect(answer.headers.get(name), `${at} ${name}`).toBeTruthy();
     }
-    const named = Object.keys(told.headers).map((name) => name.toLowerCase());
+    if (form && status === 303) {
+      expect(forms, at).toHaveProperty([route]);
+      return answer;
+    }
+    const described = operations[route]?.responses[status];
+    expect(described, at).toBeDefined();
+    const named = Object.keys(described.headers).map((name) => name.toLowerCase());
     for (const [name] of answer.headers) {
-      if (/^(set-cookie|retry-after|x-request-id|x-auth-.*)$/.test(name)) {
-        expect(named, `${route}: ${status}`).toContain(name);
+      if (/^(set-cookie|retry-after|www-authenticate|x-request-id|x-auth-.*)$/.test(name)) {
+        expect(named, at).toContain(name);
       }
     }
-    await check(route, told.content, answer.clone());
+    if (form) expect(answer.headers.get('content-type'), at).toMatch(/^text\/html/);
+    else await check(route, described.content, answer.clone());
     return answer;
   }
 
@@ -62,10 +101,9 @@ export function heldTo(document: Json, app: TestApp) {
     const at = `${route}: ${answer.status} ${text}`;
     if (text === '') return expect(content, at).toBeUndefined();
     const [type = ''] = (answer.headers.get('content-type') ?? '').split(';');
-    expect(Object.keys(content ?? {}), at).toContain(type);
+    expect(Object.keys(content ?? {}), at).toEqual([type]);
     const { schema } = content[type];
-    if (schema)
-      expect(errorsOf({ components, ...strict(schema) }, JSON.parse(text)), at).toEqual([]);
+    expect(errorsOf({ components, ...strict(schema) }, JSON.parse(text)), at).toEqual([]);
   }
 
   return {
@@ -80,10 +118,12 @@ export function errorsOf(schema: Json, value: unknown): OutputUnit[] {
 }
 
 /** The schema, for which a property that it does not name is wrong. */
-function strict(schema: Json): Json {
+export function strict(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(strict);
   if (typeof schema !== 'object' || schema === null) return schema;
-  const inner = Object.entries(schema).map(([name, value]) => [name, strict(value)]);
+  const inner = Object.entries<Json>(schema)
+    // What all of several have to match may name a part of the properties each.
+    .map(([name, value]) => [name, name === 'allOf' ? value : strict(value)]);
   const named = schema.type === 'object' && schema.properties;
   return { ...Object.fromEntries(inner), ...(named ? { additionalProperties: false } : {}) };
 }
