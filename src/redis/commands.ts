@@ -1,6 +1,8 @@
 import { Fault } from '../errors.ts';
+import { reasonOf } from '../fault-reason.ts';
 import type { Milliseconds } from '../time.ts';
 import type { RedisClient } from './client.ts';
+import { errText, refusalWord } from './refusals.ts';
 import * as scripts from './scripts.ts';
 
 /** The few Redis commands that the port is made of. Each answers what Redis answers. */
@@ -95,13 +97,11 @@ async function ask(answer: Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** The system's code, Redis's own first word (such as READONLY), or the name of the error. */
+/** What Redis said in words of its own, such as READONLY, or what a transport met. */
 function kindOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no answer';
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string'
-    ? code
-    : (/^[A-Z]{3,}(?= )/.exec(error.message)?.[0] ?? error.name);
+  const { message } = error as { message?: unknown };
+  const said = typeof message === 'string' ? (refusalWord(message) ?? errText(message)) : null;
+  return said ?? reasonOf(error);
 }
 
 const misunderstood = () => new Fault('redis', 'an answer that is not understood');

@@ -13,8 +13,17 @@ import { hasProgram } from './programs.ts';
 export const hasRedisServer = () =>
   hasProgram('redis-server', 'apt install redis-server, or: brew install redis');
 
+export interface RedisServer {
+  url: string;
+  port: number;
+  /** Goes on taking connections and answers nothing. */
+  freeze(): void;
+  thaw(): void;
+  close(): Promise<void>;
+}
+
 /** A real Redis of its own on loopback, which keeps nothing. */
-export async function startRedis(): Promise<{ url: string; close(): Promise<void> }> {
+export async function startRedis(): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-redis-'));
   const port = String(await freePort());
   const settings = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--dir', folder];
@@ -22,7 +31,11 @@ export async function startRedis(): Promise<{ url: string; close(): Promise<void
   await accepting(server);
   return {
     url: `redis://127.0.0.1:${port}`,
+    port: Number(port),
+    freeze: () => void server.kill('SIGSTOP'),
+    thaw: () => void server.kill('SIGCONT'),
     async close() {
+      server.kill('SIGCONT');
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill();
       await ended;
