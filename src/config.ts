@@ -13,6 +13,7 @@ import { isLoopback } from './loopback.ts';
 import type { CookieMode } from './session/cookie.ts';
 import {
   duration,
+  durationUpTo,
   flag,
   list,
   listOf,
@@ -25,7 +26,7 @@ import {
   Settings,
   whole,
 } from './settings.ts';
-import { days, hours, type Milliseconds } from './time.ts';
+import { days, hours, type Milliseconds, seconds } from './time.ts';
 
 export interface Lifetimes {
   /** A session ends when nobody has used it for so long. */
@@ -37,6 +38,8 @@ export interface Lifetimes {
 export interface Config extends PagesConfig {
   port: number;
   host: string;
+  /** How long Node keeps a connection that nobody uses. */
+  keepAlive: Milliseconds;
   dataDir: string;
   /** Scheme, host and port of the public address. */
   baseUrl: string;
@@ -97,6 +100,7 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
   return {
     port,
     host: settings.text('HOST') ?? '127.0.0.1',
+    keepAlive: settings.get('KEEP_ALIVE', seconds(75), durationUpTo(hours(1))),
     dataDir: settings.text('DATA_DIR') ?? 'data',
     baseUrl,
     secure,

@@ -1,13 +1,13 @@
 import type { Server as HttpServer, ServerResponse } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { serve } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
 import { leadsHere } from './loopback.ts';
 import { readOutbox } from './mail/outbox.ts';
 import { startChores } from './node/chores.ts';
 import { dataFiles } from './node/data-folder.ts';
+import { createHttpServer } from './node/http-server.ts';
 import { withLastResort } from './node/last-resort.ts';
 import { openLog } from './node/log.ts';
 import { keepsMail, NO_TRANSPORT, showsMail } from './node/mail.ts';
@@ -42,7 +42,9 @@ async function main() {
   const app = createApp(services, { ...peers, ...outbox });
   const { port, host: hostname } = config;
   const fetch = withLastResort(together(app.fetch), log);
-  const server = serve({ fetch, port, hostname }, (at) => {
+  const server = createHttpServer(fetch, config.keepAlive);
+  server.listen(port, hostname, () => {
+    const at = server.address() as AddressInfo;
     const behind = leadsHere(config.baseUrl) ? '' : `, listening on ${hostname} port ${at.port}`;
     console.log(`Gatehouse is ready at ${config.baseUrl}${behind}`);
   });
@@ -69,8 +71,8 @@ async function main() {
     server.prependListener('request', (_request, response: ServerResponse) => {
       response.setHeader('Connection', 'close');
     });
-    const closing = setInterval(() => (server as HttpServer).closeIdleConnections(), GOODBYE);
-    stopListening(server as HttpServer, async () => {
+    const closing = setInterval(() => server.closeIdleConnections(), GOODBYE);
+    stopListening(server, async () => {
       clearInterval(closing);
       await chores.stop();
       await close();

@@ -89,6 +89,16 @@ export const duration: Parser<Milliseconds> = (text) => {
   return value;
 };
 
+/** As `duration`, of things that last at most so long. `longest`: a whole number of hours. */
+export function durationUpTo(longest: Milliseconds): Parser<Milliseconds> {
+  return (text) => {
+    const value = duration(text);
+    if (value > longest)
+      throw new Error(`${JSON.stringify(text)} is more than ${longest / hours(1)}h`);
+    return value;
+  };
+}
+
 /** `10/10m`: so many in such a window. */
 export const rate: Parser<Rate> = (text) => {
   const [, count = '', window = ''] = /^(\d{1,9})\/(\w+)$/.exec(text) ?? [];

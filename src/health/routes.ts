@@ -34,13 +34,17 @@ export function healthRoutes({ redis, database, clock }: HealthParts) {
     return silent;
   }
 
-  return new Hono<AppEnv>()
-    .get('/health', (c) => c.json({ status: 'ok' }))
-    .get('/ready', async (c) => {
-      const silent = await silentParts();
-      c.header('Cache-Control', 'no-store');
-      if (silent.length === 0) return c.json({ status: 'ok' });
-      const detail = `Not answering: ${silent.join(', ')}.`;
-      return refuse(c, refusal('unavailable', { detail, retryAfter: 1 }));
-    });
+  return (
+    new Hono<AppEnv>()
+      .get('/health', (c) => c.json({ status: 'ok' }))
+      // What load balancers ask that send no path of their own (RFC 9110 section 9.3.7).
+      .on('OPTIONS', '/', (c) => c.body(null, 204, { Allow: 'GET, HEAD, OPTIONS' }))
+      .get('/ready', async (c) => {
+        const silent = await silentParts();
+        c.header('Cache-Control', 'no-store');
+        if (silent.length === 0) return c.json({ status: 'ok' });
+        const detail = `Not answering: ${silent.join(', ')}.`;
+        return refuse(c, refusal('unavailable', { detail, retryAfter: 1 }));
+      })
+  );
 }

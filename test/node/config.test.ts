@@ -32,6 +32,7 @@ const GOOD: [name: string, text: string, changes: object][] = [
   ['PORT', '8080', on(8080)],
   ['PORT', ' 65535 ', on(65_535)],
   ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
+  ['KEEP_ALIVE', '1h', { keepAlive: hours(1) }],
   ['TRUST_PROXY', '10.0.0.0/8, ::1', { trustProxy: ['10.0.0.0/8', '::1'] }],
   ['REGISTRATION', 'open', {}],
   ['COOKIE_MODE', 'same-site', {}],
@@ -83,6 +84,7 @@ const BAD: Record<string, string[]> = {
   PASSWORD_BREACH_CHECK: ['yes'],
   COOKIE_MODE: ['cross-site', 'Same-Site', 'none', 'lax'],
   PORT: ['-1', '65536', '80.5', '8e3', '0x50', 'http', '٣'],
+  KEEP_ALIVE: ['75', '0s', '61m', '2d'],
   ALLOW_INSECURE: ['yes', '1', 'TRUE', 'False'],
   TRUSTED_ORIGINS: [
     ...['a.example', '*', 'null', 'https://a.example/path', 'ftp://a.example'],
@@ -104,6 +106,7 @@ describe('the defaults', () => {
   const shared = {
     port: 3000,
     host: '127.0.0.1',
+    keepAlive: seconds(75),
     dataDir: 'data',
     baseUrl: 'http://localhost:3000',
     linksUrl: 'http://localhost:3000',
@@ -125,7 +128,7 @@ describe('the defaults', () => {
     limits: {
       loginAccount: { free: 5, first: seconds(30), longest: hours(1) },
       loginAddress: { count: 10, window: minutes(10) },
-      register: { count: 20, window: hours(1) },
+      register: { count: 60, window: hours(1) },
       anonymous: { count: 30, window: hours(1) },
       forgotAccount: { count: 3, window: hours(1) },
       forgotAddress: { count: 10, window: hours(1) },

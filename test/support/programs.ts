@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
 
-/** False where there is no such program, after saying what is left out. In CI that is an error. */
-export function hasProgram(name: string, remedy: string): boolean {
-  if (spawnSync(name, ['--version']).status === 0) return true;
+/**
+ * False where there is no such program, after saying what is left out. In CI that is an error.
+ *
+ * @param ask What makes the program say its version, and end.
+ */
+export function hasProgram(name: string, remedy: string, ask = '--version'): boolean {
+  if (spawnSync(name, [ask]).status === 0) return true;
   const note = `No ${name} on the PATH, so what needs it is not shown (${remedy}).`;
   if (process.env.CI) throw new Error(note);
   console.warn(`SKIPPED: ${note}`);
