@@ -22,6 +22,7 @@ import { type OutboxParts, outboxRoutes } from './mail/outbox-routes.tsx';
 import { openApiRoutes } from './openapi/routes.ts';
 import type { Services } from './services.ts';
 import { requireUser, requireUserOrLogin } from './session/guards.ts';
+import { intendedUser } from './session/intended-user-middleware.ts';
 import { listAhead } from './session/list-middleware.ts';
 import { createStartAnonymous, session, sessionData } from './session/middleware.ts';
 import { sessionRoutes } from './session/routes.ts';
@@ -72,6 +73,7 @@ export function createApp(services: Services, options: AppOptions) {
     crossSite(origins),
     limitBody(),
     errorsOnly(),
+    intendedUser(services),
   );
 
   if (outbox) app.route('/', outboxRoutes(outbox));

@@ -3,6 +3,7 @@ import { type ClientRequestOptions, hc } from 'hono/client';
 import type { Endpoint, ExtractSchema } from 'hono/types';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppType } from './app.ts';
+import { sayingWhom } from './client-user.ts';
 import type { Problem, Status } from './http/problem.ts';
 
 export type { FieldError, RefusalCode } from './errors.ts';
@@ -11,7 +12,9 @@ export type { Problem } from './http/problem.ts';
 /**
  * The JSON API with its types, for frontends and programs in TypeScript: `res.ok` tells an answer
  * from a `Problem`. The browser's cookie goes along, also to a `baseUrl` on another origin (which
- * has to name the page's in `TRUSTED_ORIGINS`). `options` are those of Hono's client, such as
+ * has to name the page's in `TRUSTED_ORIGINS`). Once an answer has said who is signed in, requests
+ * that change something are meant for that user: when another one has signed in since, for example
+ * in another tab, the answer is 409 `conflict`. `options` are those of Hono's client, such as
  * `headers` with a bearer token, or a `fetch` of one's own.
  *
  * @example
@@ -20,7 +23,12 @@ export type { Problem } from './http/problem.ts';
  * if (res.ok) greet((await res.json()).user);
  */
 export const createClient = (baseUrl: string, options: ClientRequestOptions = {}) =>
-  hc<Api>(baseUrl, { ...options, init: { credentials: 'include', ...options.init } });
+  hc<Api>(baseUrl, {
+    ...options,
+    // Asked for at each request: a page may replace the global one later.
+    fetch: sayingWhom((address, init) => (options.fetch ?? fetch)(address as string, init)),
+    init: { credentials: 'include', ...options.init },
+  });
 
 /** What programs use of the app; pages and their forms are for browsers. */
 type Api = Hono<object, ApiRoutes<ExtractSchema<AppType>>, '/'>;

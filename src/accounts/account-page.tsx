@@ -45,6 +45,7 @@ export function AccountPage(props: AccountProps) {
         <Form
           state={stateOf('name', names)}
           action="/account/name"
+          signedInAs={user.id}
           fields={[
             { name: 'name', label: t.name, autocomplete: 'name' },
             {
@@ -61,12 +62,18 @@ export function AccountPage(props: AccountProps) {
         <p>{emailStatus(t, user)}</p>
         {user.email !== null && !user.emailVerified && (
           <div class="field">
-            <Button action="/account/verification" label={t.account.resend} look="quiet" />
+            <Button
+              action="/account/verification"
+              label={t.account.resend}
+              signedInAs={user.id}
+              look="quiet"
+            />
           </div>
         )}
         <Form
           state={stateOf('email')}
           action="/account/email"
+          signedInAs={user.id}
           prefix="email-"
           proof="password"
           fields={[
@@ -86,6 +93,7 @@ export function AccountPage(props: AccountProps) {
         <Form
           state={stateOf('password')}
           action="/account/password"
+          signedInAs={user.id}
           proof="currentPassword"
           owner={owner}
           fields={[
@@ -116,6 +124,7 @@ export function AccountPage(props: AccountProps) {
         <Form
           state={stateOf('delete')}
           action="/account/delete"
+          signedInAs={user.id}
           prefix="delete-"
           proof="password"
           owner={owner}

@@ -14,6 +14,7 @@ export const forgotPage: FormPage = {
         <Form
           state={state}
           action="/auth/password/forgot"
+          signedInAs={null}
           fields={[
             {
               name: 'email',
@@ -58,6 +59,7 @@ export function resetPage({ passwordMinLength, registration }: LinkPageParts): F
           <Form
             state={state}
             action="/auth/password/reset"
+            signedInAs={null}
             carried={['token']}
             fields={[
               {
@@ -94,6 +96,7 @@ export const verifyPage: FormPage = {
         <Form
           state={state}
           action="/auth/email/verify"
+          signedInAs={null}
           carried={['token']}
           fields={[]}
           submit={t.verify.confirm}
@@ -111,6 +114,7 @@ export const verifyPage: FormPage = {
             <p>{t.verify.notMine}</p>
             <Button
               action="/verify/disown"
+              signedInAs={null}
               label={t.verify.disown}
               look="danger"
               hidden={{ token: values.token }}

@@ -13,6 +13,7 @@ export const loginPage = (registration: Registration): FormPage => ({
         <Form
           state={state}
           action="/auth/login"
+          signedInAs={null}
           carried={['returnTo']}
           fields={[
             {
@@ -63,6 +64,7 @@ export function registerPage(passwordMinLength: number): FormPage {
           <Form
             state={state}
             action="/auth/register"
+            signedInAs={null}
             carried={['returnTo']}
             fields={[
               {
@@ -109,6 +111,7 @@ export const askPage: FormPage = {
         <Form
           state={state}
           action="/auth/register"
+          signedInAs={null}
           carried={['returnTo']}
           fields={[
             { name: 'email', label: t.email, type: 'email', autocomplete: 'email', required: true },
@@ -151,14 +154,20 @@ export const closedPage: FormPage = {
   },
 };
 
-export const logoutPage: FormPage = {
+export const logoutPage = (signedInAs: string | null): FormPage => ({
   title: (t) => t.signOut,
   body: (state) => (
-    <Form state={state} action="/auth/logout" fields={[]} submit={state.t.signOut}>
+    <Form
+      state={state}
+      action="/auth/logout"
+      signedInAs={signedInAs}
+      fields={[]}
+      submit={state.t.signOut}
+    >
       <p>{state.t.logout.lead}</p>
     </Form>
   ),
-};
+});
 
 function HaveAccount({ state: { t, values } }: { state: FormState }) {
   return (

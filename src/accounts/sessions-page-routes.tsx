@@ -36,7 +36,8 @@ export function sessionsPageRoutes(parts: SessionsPageParts) {
         const t = textsOf(c);
         const current = c.var.signedIn.token.id;
         const sessions = await owned.list(c.var.user, c.var.ahead);
-        const props = { t, sessions, current, notice: noticeOf(c) };
+        const { id: signedInAs } = c.var.user;
+        const props = { t, signedInAs, sessions, current, notice: noticeOf(c) };
         return c.render(<SessionsPage {...props} />, { title: t.sessions.title, wide: true });
       })
       // Not `/end-others`: beside a pattern it would make Hono's router take a slower way for all.

@@ -7,6 +7,8 @@ import { Moment } from '../ui/times.tsx';
 
 interface SessionsProps {
   t: Texts;
+  /** The id of the user whose sessions they are. */
+  signedInAs: string;
   /** Newest first. */
   sessions: OwnedSession[];
   /** The id of the one that is used. */
@@ -16,7 +18,7 @@ interface SessionsProps {
 }
 
 /** Where a person is signed in, with a button to end each of it. */
-export function SessionsPage({ t, sessions, current, notice }: SessionsProps) {
+export function SessionsPage({ t, signedInAs, sessions, current, notice }: SessionsProps) {
   return (
     <>
       {notice && <Done>{notice}</Done>}
@@ -41,6 +43,7 @@ export function SessionsPage({ t, sessions, current, notice }: SessionsProps) {
               <Button
                 action={`/account/sessions/${id}/end`}
                 label={id === current ? t.sessions.endCurrent : t.sessions.end}
+                signedInAs={signedInAs}
                 look="quiet"
               />
               {id === current && <p class="hint">{t.sessions.current}</p>}
@@ -49,7 +52,11 @@ export function SessionsPage({ t, sessions, current, notice }: SessionsProps) {
         ))}
       </ul>
       {sessions.length > 1 && (
-        <Button action="/account/sessions/end-others" label={t.sessions.endOthers} />
+        <Button
+          action="/account/sessions/end-others"
+          label={t.sessions.endOthers}
+          signedInAs={signedInAs}
+        />
       )}
     </>
   );

@@ -9,7 +9,7 @@ import { NoFields } from '../http/no-fields.ts';
 import { safeReturnTo } from '../http/return-to.ts';
 import { textsOf } from '../http/texts.ts';
 import type { SessionCookie } from '../session/cookie.ts';
-import { allTokens, clearSessionCookie } from '../session/middleware.ts';
+import { allTokens, clearSessionCookie, onlyToken } from '../session/middleware.ts';
 import { days } from '../time.ts';
 import { show } from '../ui/form-page.ts';
 import { Credentials, identifierOf, prepareLogin } from './input.ts';
@@ -63,13 +63,18 @@ export function signInRoutes(parts: SignInParts) {
         return answerSignIn(c, result, { ...parts, status: 200, showToken });
       },
     )
-    .post('/auth/logout', input({ schema: NoFields, form: { page: logoutPage } }), async (c) => {
+    .post('/auth/logout', input({ schema: NoFields, form: { page: signingOut } }), async (c) => {
       await logout(allTokens(c, parts), callerOf(c));
       c.header('Cache-Control', 'no-store');
       clearSessionCookie(c, cookie);
       return c.get('form') ? c.redirect('/', 303) : c.body(null, 204);
     })
-    .get('/logout', (c) => show(c, logoutPage, freshForm(textsOf(c))));
+    .get('/logout', (c) => show(c, signingOut(c), freshForm(textsOf(c))));
+
+  /** The token names whom the page is for; whether that user is signed in is not looked up. */
+  function signingOut(c: AppContext) {
+    return logoutPage(onlyToken(c, parts)?.userId ?? null);
+  }
 }
 
 /** Pages for those who are not signed in yet; others go on to where they wanted. */

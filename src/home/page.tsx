@@ -32,7 +32,12 @@ export function HomePage({ t, appName, live, counter, expiry, now, open }: HomeP
             <dt>{t.home.counter}</dt>
             <dd>{counter}</dd>
           </dl>
-          <Button action="/counter" label={t.home.addOne} look="quiet" />
+          <Button
+            action="/counter"
+            label={t.home.addOne}
+            signedInAs={live?.user?.id ?? null}
+            look="quiet"
+          />
         </div>
         <p class="hint">{t.home.counterHint}</p>
       </section>

@@ -48,7 +48,7 @@ export function trustedCors({ trusted }: Origins): MiddlewareHandler<AppEnv> {
     origin: [...trusted],
     credentials: true,
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowHeaders: ['Content-Type', 'Authorization'],
+    allowHeaders: ['Content-Type', 'Authorization', 'X-Gatehouse-User'],
     exposeHeaders: ['X-Request-Id', 'Retry-After'],
     maxAge: 600,
   });

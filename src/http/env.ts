@@ -4,6 +4,7 @@ import type { OwnedSession } from '../session/owned-sessions.ts';
 import type { LiveSession } from '../session/reader.ts';
 import type { Values } from '../session/record.ts';
 import type { Tally } from '../tally.ts';
+import type { User } from '../users/users.ts';
 import type { SubmittedForm } from './form.ts';
 
 /** What middleware hands to handlers. */
@@ -15,11 +16,16 @@ export interface AppEnv {
     /** What the request has asked of the stores. */
     tally: Tally;
     /** Set when the request is an HTML form. */
-    form?: SubmittedForm;
+    form?: SubmittedForm | undefined;
     /** What the session keeps, as handlers use it; behind `sessionData()`. */
     session: Session<Values>;
     /** The session in the store; null when there is none. Behind `session()`. */
     live: LiveSession | null;
+    /**
+     * Who is signed in, when that is another user than the one with this id; else null. Set on
+     * unsafe methods by `intendedUser()`.
+     */
+    otherUserThan?: (id: string) => Promise<User | null>;
     /** What the answer tells the browser of its session; it stands in the store already. */
     sessionCookie?: string;
     /** The sessions of whom the token names, behind `listAhead()`. */

@@ -21,6 +21,9 @@ export interface FormPage {
   wide?: boolean;
 }
 
+/** Form-only field with the id of the user whom a form was drawn for. */
+export const SIGNED_IN_AS = 'signedInAs';
+
 /** A form that nobody has filled in yet. */
 export const freshForm = (t: Texts, values: Record<string, string> = {}): FormState => ({
   t,

@@ -3,8 +3,9 @@ import * as v from 'valibot';
 import { type FieldError, invalidField, type Refusal, refusal } from '../errors.ts';
 import { formFields, jsonFields, readBody } from './body.ts';
 import type { AppContext, AppEnv } from './env.ts';
-import type { FormPageOf } from './form.ts';
+import { type FormPageOf, SIGNED_IN_AS } from './form.ts';
 import { FORM_TYPE, JSON_TYPE, mediaType } from './media-type.ts';
+import { refuseOtherUser } from './other-user.ts';
 import { refuse } from './refusal.tsx';
 
 type Schema = v.GenericSchema & { entries: v.ObjectEntries };
@@ -46,6 +47,9 @@ export function input<S extends Schema>({
   return async function input(c, next) {
     const read = await readFields(c, form);
     if (!read.ok) return refuse(c, read);
+    const { signedInAs } = read;
+    const other = signedInAs === undefined ? null : await c.get('otherUserThan')?.(signedInAs);
+    if (other) return refuseOtherUser(c, other);
     const unknown = Object.keys(read.fields).filter((key) => !Object.hasOwn(schema.entries, key));
     const checked = v.safeParse(schema, read.fields);
     const errors: FieldError[] = [
@@ -64,9 +68,14 @@ export function input<S extends Schema>({
   };
 }
 
-type Fields = { ok: true; fields: Record<string, unknown> } | Refusal;
+interface Fields {
+  ok: true;
+  fields: Record<string, unknown>;
+  /** The id of the user whom a form was drawn for. */
+  signedInAs?: string | undefined;
+}
 
-async function readFields(c: AppContext, form: FormOptions | undefined): Promise<Fields> {
+async function readFields(c: AppContext, form: FormOptions | undefined): Promise<Fields | Refusal> {
   const body = await readBody(c);
   if (!body.ok) return body;
   const { bytes } = body;
@@ -79,12 +88,13 @@ async function readFields(c: AppContext, form: FormOptions | undefined): Promise
   c.set('form', { page, values: {}, returnTo: undefined });
   const sent = formFields(bytes);
   if (!sent.ok) return sent;
-  const { returnTo, ...others } = sent.fields;
-  const fields = form.returnTo ? others : sent.fields;
-  const shown = Object.entries(sent.fields).filter(([name]) => !/password/i.test(name));
+  const { [SIGNED_IN_AS]: signedInAs, ...typed } = sent.fields;
+  const { returnTo, ...others } = typed;
+  const fields = form.returnTo ? others : typed;
+  const shown = Object.entries(typed).filter(([name]) => !/password/i.test(name));
   const values = Object.fromEntries(shown);
   c.set('form', { page, values, returnTo: form.returnTo ? returnTo : undefined });
-  return { ok: true, fields: form.prepare ? form.prepare(fields) : fields };
+  return { ok: true, fields: form.prepare ? form.prepare(fields) : fields, signedInAs };
 }
 
 /**

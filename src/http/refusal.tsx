@@ -1,5 +1,6 @@
 import type { Context, TypedResponse } from 'hono';
 import type { Refusal } from '../errors.ts';
+import type { Texts } from '../texts/texts.ts';
 import { show } from '../ui/form-page.ts';
 import { RefusalPage } from '../ui/refusal-page.tsx';
 import type { AppContext, AppEnv } from './env.ts';
@@ -14,15 +15,19 @@ import { textsOf } from './texts.ts';
 export function refuse<E extends AppEnv>(
   context: Context<E>,
   refusal: Refusal,
+  page?: OwnPage,
 ): Refused | Promise<Refused> {
   const c = context as unknown as AppContext;
-  return answer(c, refusal) as Refused | Promise<Refused>;
+  return answer(c, refusal, page) as Refused | Promise<Refused>;
 }
+
+/** What a page of its own says of a refusal, where the code's own sentences don't say enough. */
+type OwnPage = (t: Texts) => { title: string; said: string };
 
 /** As programs get it, for typed clients. */
 export type Refused = Response & TypedResponse<Problem, Status, 'json'>;
 
-function answer(c: AppContext, refusal: Refusal): Response | Promise<Response> {
+function answer(c: AppContext, refusal: Refusal, page?: OwnPage): Response | Promise<Response> {
   const status = statusOf(refusal);
   // What a handler had answered before must not shine through, but for the session's cookie: a token
   // that was replaced works no more, whatever failed after that.
@@ -38,9 +43,10 @@ function answer(c: AppContext, refusal: Refusal): Response | Promise<Response> {
     c.status(status);
     const t = textsOf(c);
     if (form) return show(c, form.page, { t, values: form.values, refusal });
-    const title = t.refusalTitle(refusal);
+    const { title, said } = page?.(t) ?? { title: t.refusalTitle(refusal) };
     const signedOut = refusal.code === 'not_signed_in';
-    return c.render(<RefusalPage t={t} refusal={refusal} />, { title, problem: true, signedOut });
+    const content = <RefusalPage t={t} refusal={refusal} said={said} />;
+    return c.render(content, { title, problem: true, signedOut });
   }
   c.header('Content-Type', 'application/problem+json');
   return c.body(JSON.stringify(problemDetails(refusal, c.get('requestId'))), status);

@@ -15,7 +15,7 @@ type Content = Record<string, MediaType>;
 
 export interface Parameter {
   name: string;
-  in: 'path' | 'query';
+  in: 'path' | 'query' | 'header';
   description: string;
   required: boolean;
   schema: Schema;
@@ -51,6 +51,16 @@ const FOR_WHOM: Partial<Record<Who, string>> = {
   admin: 'For users with the role `admin`.',
 };
 const RECENT = 'Needs a login that is at most 10 minutes old.';
+
+/** Of every unsafe method. */
+const INTENDED_USER: Parameter = {
+  name: 'X-Gatehouse-User',
+  in: 'header',
+  description:
+    'The id of the user whom the request is meant for, percent-encoded. When another user is signed in, the answer is 409 `conflict` and nothing happens.',
+  required: false,
+  schema: text('The id of a user, percent-encoded.', USER_ID),
+};
 
 export const JSON_TYPE = 'application/json';
 
@@ -98,15 +108,17 @@ function parametersOf(route: string, { query = {} }: Operation): Parameter[] {
     const { description = '' } = schema as { description?: string };
     return { name, in: 'query', description, required: false, schema };
   });
-  return [...inPath, ...inQuery];
+  return [...inPath, ...inQuery, ...(isUnsafe(route) ? [INTENDED_USER] : [])];
 }
 
 const userId = text('The id of the user.', USER_ID);
 const sessionId = text('The id of the session.', SESSION_ID);
 
+const isUnsafe = (route: string) => !route.startsWith('GET');
+
 /** Every refusal that a route can answer: its own, and what stands before it. */
 export function codesOf(route: string, { who, still, codes = [] }: Operation): RefusalCode[] {
-  const changes = !route.startsWith('GET');
+  const changes = isUnsafe(route);
   const admin = who === 'admin';
   const found: (RefusalCode | false)[] = [
     changes && !still && 'invalid_request',
@@ -114,6 +126,7 @@ export function codesOf(route: string, { who, still, codes = [] }: Operation): R
     (who === 'user' || admin) && 'not_signed_in',
     admin && 'forbidden',
     changes && 'cross_site_request',
+    changes && 'conflict',
     admin && changes && 'recent_login_required',
     changes && 'body_too_large',
     changes && !still && 'unsupported_media_type',

@@ -65,6 +65,7 @@ function Operation({ path, method, operation, form, shared }: OperationProps) {
     const named = '$ref' in response ? shared[response.$ref.replace(/.*\//, '')] : response;
     return [status, named?.content?.[JSON_TYPE]?.schema, named?.description];
   });
+  const inAddress = parameters.filter((parameter) => parameter.in !== 'header');
   const rows: Row[] = [
     ...parameters.map(
       ({ name, in: place, schema, description }): Row => [
@@ -85,7 +86,7 @@ function Operation({ path, method, operation, form, shared }: OperationProps) {
       <p>{marked(description)}</p>
       <Facts rows={rows} />
       <form data-method={method} data-path={path} hidden>
-        {parameters.map(({ name, in: place, required }) => (
+        {inAddress.map(({ name, in: place, required }) => (
           <label>
             {name}
             <input name={name} data-in={place} required={required} autocomplete="off" />

@@ -98,6 +98,12 @@ export const pagesDe: PageTexts = {
     ask: 'Einen neuen anfordern',
   },
 
+  otherUser: {
+    title: 'Ein anderes Konto ist angemeldet',
+    now: (name) =>
+      `Diese Seite gehörte zu einem anderen Konto. Jetzt sind Sie als ${name} angemeldet, deshalb wurde nichts geändert.`,
+  },
+
   home: {
     welcome: 'Willkommen',
     hello: (name) => `Hallo, ${name}`,

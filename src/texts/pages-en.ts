@@ -98,6 +98,12 @@ export const pagesEn = {
     ask: 'Ask for a new one',
   },
 
+  otherUser: {
+    title: 'Another account is signed in',
+    now: (name: string) =>
+      `This page was opened with another account. You are signed in as ${name} now, so nothing was changed.`,
+  },
+
   home: {
     welcome: 'Welcome',
     hello: (name: string) => `Hello, ${name}`,

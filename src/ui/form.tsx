@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { FormState } from '../http/form.ts';
+import { type FormState, SIGNED_IN_AS } from '../http/form.ts';
 import { errorsOf, Outcome } from './outcome.tsx';
 
 export interface FieldProps {
@@ -13,7 +13,13 @@ export interface FieldProps {
   minlength?: number;
 }
 
-interface FormProps {
+/** Every form says for whom it is drawn, so that it can't act for somebody who signs in later. */
+interface DrawnFor {
+  /** The id of the user who is signed in. null: nobody is, or the form does not act for them. */
+  signedInAs: string | null;
+}
+
+interface FormProps extends DrawnFor {
   state: FormState;
   action: string;
   fields: FieldProps[];
@@ -34,12 +40,14 @@ interface FormProps {
 
 /** Why it was refused or what went well, labelled fields with what was typed, and a button. */
 export function Form(props: FormProps) {
-  const { state, action, fields, submit, look, prefix = '', proof, owner, carried = [] } = props;
+  const { state, action, signedInAs, fields, submit, look, prefix = '', proof, owner } = props;
+  const { carried = [] } = props;
   const errors = errorsOf(state, proof);
   return (
     <>
       <Outcome state={state} errors={errors} fields={fields} prefix={prefix} />
       <form method="post" action={action}>
+        <SignedInAs signedInAs={signedInAs} />
         {carried.map((name) => {
           const value = state.values[name];
           return value ? <input type="hidden" name={name} value={value} /> : null;
@@ -104,9 +112,10 @@ function Field(props: FieldProps & { id: string; state: FormState; message: stri
 export function Button({
   action,
   label,
+  signedInAs,
   look,
   hidden = {},
-}: {
+}: DrawnFor & {
   action: string;
   label: string;
   look?: string;
@@ -114,6 +123,7 @@ export function Button({
 }) {
   return (
     <form method="post" action={action}>
+      <SignedInAs signedInAs={signedInAs} />
       {Object.entries(hidden).map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}
@@ -123,3 +133,6 @@ export function Button({
     </form>
   );
 }
+
+const SignedInAs = ({ signedInAs }: DrawnFor) =>
+  signedInAs === null ? null : <input type="hidden" name={SIGNED_IN_AS} value={signedInAs} />;

@@ -11,7 +11,7 @@ export function Viewer({ t, user }: { t: Texts; user: User }) {
   return (
     <div class="viewer">
       <a href="/account">{nameOf(user)}</a>
-      <Button action="/auth/logout" label={t.signOut} look="quiet small" />
+      <Button action="/auth/logout" label={t.signOut} signedInAs={user.id} look="quiet small" />
     </div>
   );
 }

@@ -54,6 +54,45 @@ describe('the typed client', () => {
     expect([problem.status, problem.code]).toEqual([401, 'invalid_credentials']);
   });
 
+  it('means whoever it was told is signed in, so that a stale tab changes nobody else', async () => {
+    const app = await createTestApp();
+    const browser = app.client();
+    // Two tabs share the cookies of a browser; each has a client of its own.
+    const tab = () =>
+      createClient(BASE, {
+        fetch: async (address: string | URL | Request, init?: RequestInit) => {
+          const { method = 'GET', headers, body } = init ?? {};
+          const sent = Object.fromEntries(new Headers(headers));
+          const path = String(address).slice(BASE.length);
+          const answer = await browser.request(method, path, {
+            headers: sent,
+            body: body as string,
+          });
+          return new Response(answer.text || null, answer);
+        },
+      });
+    const [stale, other] = [tab(), tab()];
+    await stale.auth.register.$post({ json: ADA });
+    expect((await stale.auth.user.$patch({ json: { name: 'Ada' } })).status).toBe(200);
+    await other.auth.register.$post({ json: { ...ADA, email: 'bob@example.com' } });
+    for (const answer of [
+      await stale.auth.user.$patch({ json: { name: 'Ada Lovelace' } }),
+      await stale.auth.session.data.$patch({ json: { cart: [] } }),
+      await stale.auth.logout.$post(),
+    ]) {
+      if (answer.ok) throw new Error('it acted for somebody else');
+      expect([answer.status, (await answer.json()).code]).toEqual([409, 'conflict']);
+    }
+    // Who asks is told, and goes on as whoever that is; so does who signs in.
+    const now = await stale.auth.session.$get();
+    expect(await now.json()).toMatchObject({ user: { email: 'bob@example.com', name: null } });
+    expect((await stale.auth.user.$patch({ json: { name: 'Bob' } })).status).toBe(200);
+    expect((await stale.auth.login.$post({ json: ADA })).status).toBe(200);
+    expect((await other.auth.logout.$post()).status).toBe(409);
+    expect((await stale.auth.logout.$post()).status).toBe(204);
+    expect((await stale.auth.login.$post({ json: ADA })).status).toBe(200);
+  });
+
   it('sends what is in paths, queries and patches', async () => {
     const app = await createTestApp();
     await admin(app, EMAIL);

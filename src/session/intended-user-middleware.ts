@@ -1,0 +1,52 @@
+import type { MiddlewareHandler } from 'hono';
+import type { AppContext, AppEnv } from '../http/env.ts';
+import { refuseOtherUser } from '../http/other-user.ts';
+import type { User } from '../users/users.ts';
+import { onlyToken, type TokenParts } from './middleware.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface IntendedUserParts extends TokenParts {
+  sessions: Pick<Sessions, 'read'>;
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Lets an unsafe request say which user it is meant for: by the header `X-Gatehouse-User`, or by the
+ * hidden field of a form, which `input` checks with the rest of the body. When another user is signed
+ * in, the answer is 409 `conflict` and nothing happens: a tab that still shows one account must not
+ * change another one. Stands before every route, because some act on a session without reading it.
+ */
+export function intendedUser(parts: IntendedUserParts): MiddlewareHandler<AppEnv> {
+  return async function intendedUser(c, next) {
+    if (SAFE_METHODS.has(c.req.method) || c.get('route') === null) return next();
+    c.set('otherUserThan', (id) => otherUserThan(c, id));
+    const header = c.req.header('x-gatehouse-user');
+    const other = header ? await otherUserThan(c, decoded(header)) : null;
+    return other ? refuseOtherUser(c, other) : next();
+  };
+
+  /** The user who is signed in. Returns null if that is the user with this id, or nobody is. */
+  async function otherUserThan(c: AppContext, id: string | null): Promise<User | null> {
+    let live = c.get('live');
+    if (live === undefined) {
+      const token = onlyToken(c, parts);
+      // A token names its user, so a request of the right user costs no look-up.
+      if (!token?.userId || token.userId === id) return null;
+      live = await parts.sessions.read(token, c.get('tally'));
+    }
+    if (!live?.user || live.user.id === id) return null;
+    // The page that says so shows who is signed in.
+    c.set('live', live);
+    return live.user;
+  }
+}
+
+/** Returns null for what is not percent-encoded UTF-8, which is the id of no user. */
+function decoded(header: string): string | null {
+  try {
+    return decodeURIComponent(header);
+  } catch {
+    return null;
+  }
+}
