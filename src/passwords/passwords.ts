@@ -10,9 +10,10 @@ export type Bcrypt = (input: string, settings: string) => Promise<string>;
 
 export interface Passwords {
   /**
-   * A password that does not match takes one hash of the current cost, whatever is stored: a null,
-   * corrupt, foreign or cheaper value takes as long as a real one (ASVS 6.3.8), a dearer one longer.
-   * `outdated` says that a match should be stored afresh. A refusal is `overloaded`.
+   * Compares a password in NFC and, where it was typed otherwise, also as it was typed, in one turn
+   * of the queue. Each spelling that does not match takes one hash of the current cost, whatever is
+   * stored: a null, corrupt, foreign or cheaper value takes as long as a real one (ASVS 6.3.8), a
+   * dearer one longer. `outdated` says that a match should be stored afresh. A refusal is `overloaded`.
    */
   verify(
     password: string,
@@ -35,36 +36,47 @@ const DUMMY = { kind: 'bcrypt-sha256', salt: 'abcdefghijklmnopqrstuu', digest: '
 export function createPasswords({ bcrypt, gate, cost }: PasswordOptions): Passwords {
   const overloaded = () => refusal('overloaded', { retryAfter: 1 });
 
-  async function digestOf(password: string, target: Omit<StoredHash, 'digest'>) {
-    const input = bcryptInput(password.normalize('NFC'), target);
-    const whole = await gate.run(() => bcrypt(input, bcryptSettings(target)));
-    return whole?.slice(-31) ?? null;
+  async function digestOf(input: string, target: Omit<StoredHash, 'digest'>): Promise<string> {
+    const whole = await bcrypt(bcryptInput(input, target), bcryptSettings(target));
+    return whole.slice(-31);
   }
 
-  /**
-   * 2^n and 2^n, 2^(n+1) … up to the current cost make 2^cost. Not more than there is time for: the
-   * password is known to be wrong by now, and is to be counted as such.
-   */
+  /** 2^n and 2^n, 2^(n+1) … up to the current cost make 2^cost. */
   async function spendRest(spent: number): Promise<void> {
-    for (let rest = spent; rest < cost; rest += 1) {
-      if ((await digestOf('', { ...DUMMY, cost: rest })) === null) return;
+    for (let rest = spent; rest < cost; rest += 1) await digestOf('', { ...DUMMY, cost: rest });
+  }
+
+  /** Takes the same time for every spelling that does not match, whatever is stored. */
+  async function matchesAs(spelling: string, hash: StoredHash | null): Promise<boolean> {
+    const known = comparable(spelling, hash);
+    const digest = await digestOf(spelling, known ?? { ...DUMMY, cost });
+    if (known !== null && sameText(digest, known.digest)) return true;
+    await spendRest(known?.cost ?? cost);
+    return false;
+  }
+
+  async function compare(password: string, stored: string | null) {
+    const hash = stored === null ? null : parseHash(stored);
+    const composed = password.normalize('NFC');
+    if (await matchesAs(composed, hash)) {
+      const outdated = hash?.kind !== 'bcrypt-sha256' || hash.cost < cost;
+      return { matches: true, outdated };
     }
+    // Systems that hashed what was typed as it came. Tried for every account alike, so its time tells
+    // nothing about the account.
+    const matches = password !== composed && (await matchesAs(password, hash));
+    return { matches, outdated: matches };
   }
 
   return {
     async verify(password, stored) {
-      const known = comparable(password, stored === null ? null : parseHash(stored));
-      const digest = await digestOf(password, known ?? { ...DUMMY, cost });
-      if (digest === null) return overloaded();
-      const matches = known !== null && sameText(digest, known.digest);
-      if (!matches) await spendRest(known?.cost ?? cost);
-      const outdated = known?.kind !== 'bcrypt-sha256' || known.cost < cost;
-      return { ok: true, matches, outdated };
+      const compared = await gate.run(() => compare(password, stored));
+      return compared === null ? overloaded() : { ok: true, ...compared };
     },
     async hash(password) {
       const salt = encodeBase64(randomBytes(16), 16);
       const target = { kind: 'bcrypt-sha256', cost, salt } as const;
-      const digest = await digestOf(password, target);
+      const digest = await gate.run(() => digestOf(password.normalize('NFC'), target));
       return digest === null ? overloaded() : { ok: true, hash: formatHash({ ...target, digest }) };
     },
   };

@@ -120,6 +120,47 @@ describe('all of a password counts', () => {
   });
 });
 
+describe('a password of another system, whose accents were hashed as they were typed', () => {
+  const [composed, decomposed] = ['Zo\u00eb \u00c5', 'Zoe\u0308 A\u030a'];
+  const foreign = (password: string) => runtime.bcrypt(password, '$2b$04$abcdefghijklmnopqrstuu');
+
+  it('signs in as it was typed, and is stored afresh so that it then does in any way', async () => {
+    const { verify, stored, matches } = open();
+    const hash = await foreign(decomposed);
+    expect(await verify(decomposed, hash)).toEqual({ ok: true, matches: true, outdated: true });
+    expect(await matches(composed, hash)).toBe(false);
+    expect(await matches(composed, await stored(decomposed))).toBe(true);
+    expect(await matches(decomposed, await foreign(composed))).toBe(true);
+  });
+
+  it('takes one turn of the queue, and the same work for every account', async () => {
+    let turns = 0;
+    const costs: string[] = [];
+    const gate: Gate = {
+      run: (work) => {
+        turns += 1;
+        return work();
+      },
+    };
+    const bcrypt: Bcrypt = (input, settings) => {
+      costs.push(settings.slice(4, 6));
+      return runtime.bcrypt(input, settings);
+    };
+    const { verify, hash } = createPasswords({ bcrypt, gate, cost: 5 });
+    const own = await hash('something else');
+    const hashes = [null, 'corrupt', await foreign('something else'), own.ok ? own.hash : ''];
+    costs.length = 0;
+    turns = 0;
+    const work = [];
+    for (const stored of hashes) {
+      expect(await verify(decomposed, stored)).toMatchObject({ matches: false });
+      work.push(costs.splice(0).reduce((sum, cost) => sum + 2 ** Number(cost), 0));
+    }
+    expect(work).toEqual([64, 64, 64, 64]);
+    expect(turns).toBe(hashes.length);
+  });
+});
+
 describe('the work of one bcrypt of the right cost is spent', () => {
   const plain = (password: string) => runtime.bcrypt(password, '$2b$04$abcdefghijklmnopqrstuu');
 
