@@ -2,6 +2,7 @@ import { isLoopback } from './loopback.ts';
 import { CONTROL, type Sender } from './mail/mailer.ts';
 import { httpUrl, type Platform, SettingError, type Settings } from './settings.ts';
 import { canonicalEmail } from './users/email.ts';
+import { hasInvisible } from './users/invisible.ts';
 
 export type MailConfig =
   | { kind: 'smtp'; url: string; from: Sender }
@@ -81,7 +82,7 @@ function parseSender(text: string): Sender {
     /^(?:"([^"\\<>]*)"|([^"\\<>()[\]:;@,]*))\s*<([^<>]*)>$/.exec(text) ?? [];
   const name = (quoted ?? plain).trim();
   const address = senderAddress(inside ?? text);
-  if (address === null || CONTROL.test(text)) {
+  if (address === null || CONTROL.test(text) || hasInvisible(name)) {
     throw new Error(
       'is not one address such as no-reply@example.com or Name <no-reply@example.com>',
     );

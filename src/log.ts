@@ -85,8 +85,11 @@ export function consoleLog(level: LogLevel): Log {
   });
 }
 
-/** JSON escapes line breaks; some readers take these for one too, and terminals obey the rest. */
-const UNESCAPED = /[\u007f-\u009f\u2028\u2029]/g;
+/**
+ * JSON escapes line breaks; some readers take these for one too, terminals obey the controls, and the
+ * others are not seen or turn the direction of what follows.
+ */
+const UNESCAPED = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 const json = (value: unknown) =>
   JSON.stringify(value).replace(

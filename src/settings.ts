@@ -1,5 +1,6 @@
 import type { Growth } from './limits/tries.ts';
 import { days, hours, type Milliseconds, minutes, seconds } from './time.ts';
+import { hasInvisible } from './users/invisible.ts';
 
 /** A setting that can't be used. Its message names the setting and never shows a secret. */
 export class SettingError extends Error {
@@ -119,9 +120,10 @@ export const growth: Parser<Growth> = (text) => {
   return { free: Number(free), ...waits };
 };
 
-/** Text that can stand in the subject of a mail. */
+/** Text that can stand in the subject of a mail, and reads there as it is written. */
 export const oneLine: Parser<string> = (text) => {
   if (/\p{Cc}/u.test(text)) throw new Error('holds a line break or another control character');
+  if (hasInvisible(text)) throw new Error('holds a character that nobody sees');
   return text;
 };
 

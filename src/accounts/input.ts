@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { canonicalEmail } from '../users/email.ts';
+import { hasInvisible } from '../users/invisible.ts';
+import { storedName } from '../users/login-name.ts';
 import { ROLE } from '../users/roles.ts';
 import type { Identifier } from '../users/users.ts';
 
@@ -31,7 +33,7 @@ const name = v.pipe(
   v.trim(),
   v.normalize('NFC'),
   v.check((value) => [...value].length <= 100, 'too_long: Use at most 100 characters.'),
-  v.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'invalid_name: Leave out line breaks and the like.'),
+  v.check((value) => !hasInvisible(value), 'invalid_name: Leave out invisible characters.'),
   v.transform((value) => (value === '' ? null : value)),
 );
 
@@ -135,17 +137,20 @@ export const Invited = v.pipe(
   ),
 );
 
-/** The identifier of a login in canonical form. null: it can be nobody's. */
+/**
+ * The identifier of a login: what the table may hold, the names of an import included that
+ * registration would refuse. An address is looked up as it was typed and in its canonical form, which
+ * differ for an international domain. null: it can be nobody's.
+ */
 export function identifierOf(names: {
   email?: string | undefined;
   username?: string | undefined;
 }): Identifier | null {
-  if (names.email !== undefined) {
-    const canonical = canonicalEmail(names.email);
-    return canonical === null ? null : { email: canonical };
-  }
-  const parsed = v.safeParse(username, names.username);
-  return parsed.success ? { username: parsed.output } : null;
+  const name = storedName(names.email ?? names.username ?? '');
+  if (name === null) return null;
+  if (names.email === undefined) return { username: name };
+  const canonical = canonicalEmail(names.email);
+  return { login: [...new Set([name, canonical ?? name])] };
 }
 
 /** The sign-in form has one field for both names, and a checkbox. */

@@ -1,6 +1,6 @@
-import { identifierOf } from '../accounts/input.ts';
 import type { Services } from '../services.ts';
 import type { Call, Command } from './command.ts';
+import { findUser } from './find-user.ts';
 import { checkRoles, commandLine, withServices } from './with-services.ts';
 
 /** Makes the first admin. Holds at the user's next request. */
@@ -25,21 +25,19 @@ async function change(
   name: string,
   roles: string[],
   { flags }: Pick<Call, 'flags'>,
-  { users, administration }: Services,
+  services: Services,
 ) {
-  const identifier = identifierOf(name.includes('@') ? { email: name } : { username: name });
-  const found = identifier && (await users.withPassword(identifier));
-  if (!found) throw new Error(`there is no user ${name}`);
+  const user = await findUser(name, services);
   const by = commandLine(setRole.name);
   const unconfirmed = flags.has('unconfirmed');
-  const result = await administration.change(found.user.id, { roles }, by, unconfirmed);
+  const result = await services.administration.change(user.id, { roles }, by, unconfirmed);
   if (result.ok) return result.user.roles;
   if (result.code === 'last_admin') {
     throw new Error(`${name} is the last admin; make another one first`);
   }
   if (result.code === 'conflict') {
     throw new Error(
-      `${found.user.email} is not confirmed, so whoever made this account may not be its holder: ` +
+      `${user.email} is not confirmed, so whoever made this account may not be its holder: ` +
         'have them open the link that confirms it, or add --unconfirmed',
     );
   }

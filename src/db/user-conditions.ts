@@ -6,6 +6,13 @@ import { linkTokens, users } from './schema.ts';
 export function named(identifier: Identifier): SQL {
   if ('email' in identifier) return eq(users.email, identifier.email);
   if ('username' in identifier) return eq(users.username, identifier.username);
+  if ('login' in identifier) {
+    const { login } = identifier;
+    const [name = ''] = login;
+    const byEmail = inArray(users.email, [...login]);
+    // Each side goes by an index of its own.
+    return name.includes('@') ? sql`(${byEmail} OR ${eq(users.username, name)})` : byEmail;
+  }
   return eq(users.id, identifier.id);
 }
 

@@ -64,12 +64,15 @@ export function createUsers(database: Database): Users {
       return row ? toUser(row) : null;
     },
     async withPassword(identifier) {
-      const [row] = await database.run((db) =>
+      const rows = await database.run((db) =>
         db
           .select({ ...publicColumns, passwordHash: users.passwordHash })
           .from(users)
           .where(named(identifier)),
       );
+      const spellings = 'login' in identifier ? identifier.login : [];
+      const byEmail = spellings.map((email) => rows.find((row) => row.email === email));
+      const row = byEmail.find((found) => found !== undefined) ?? rows[0];
       if (!row) return null;
       const { passwordHash: hash, ...user } = row;
       return { user: toUser(user), passwordHash: hash };

@@ -5,6 +5,7 @@ import type { Database } from '../db/client.ts';
 import { checkMigrations } from '../db/migrate.ts';
 import { type Clock, type Milliseconds, minutes, seconds } from '../time.ts';
 import { type Finding, findingsOn, reasonOf } from './findings.ts';
+import { checkNames } from './names.ts';
 
 const { ok, warn, wrong } = findingsOn('database');
 
@@ -30,12 +31,21 @@ export async function checkDatabase(tools: DatabaseTools): Promise<Finding[]> {
   try {
     database = await tools.open();
     const time = await readTime(database, tools);
-    return [time, await readMigrations(database, tools)];
+    const migrations = await readMigrations(database, tools);
+    return [time, migrations, ...(await readNames(database))];
   } catch (error) {
     return [wrong(`${tools.name} does not answer: ${reasonOf(error)}. See ${settingOf(tools)}.`)];
   } finally {
     database?.close();
   }
+}
+
+/** Nothing of them can be said before the table is there. */
+async function readNames(database: Database): Promise<Finding[]> {
+  const tables = await database.run((db) =>
+    db.all(sql`SELECT name FROM sqlite_master WHERE name = 'users'`),
+  );
+  return tables.length === 0 ? [] : [await checkNames(database)];
 }
 
 const settingOf = ({ remote }: DatabaseTools) =>

@@ -45,7 +45,7 @@ export const fieldErrorsDe: Record<FieldErrorCode, string> = {
   invalid_email: 'Das ist keine E-Mail-Adresse.',
   invalid_username:
     'Erlaubt sind 2 bis 32 Buchstaben, Ziffern, Punkte, Bindestriche, Unterstriche.',
-  invalid_name: 'Lassen Sie Zeilenumbrüche und Ähnliches weg.',
+  invalid_name: 'Lassen Sie unsichtbare Zeichen weg.',
   too_short: 'Das ist zu kurz.',
   too_long: 'Das ist zu lang.',
   contains_context:

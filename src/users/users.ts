@@ -35,8 +35,16 @@ export interface NewUser extends Pick<User, 'id' | 'email' | 'username' | 'name'
 /** A user whose address and name are those of a link. */
 export type UserByLink = Pick<NewUser, 'id' | 'passwordHash' | 'createdAt'>;
 
-/** Names one user, in canonical form. */
-export type Identifier = { email: string } | { username: string } | { id: string };
+/**
+ * Names one user, in canonical form. `login`: what was typed where an email is asked for, in the
+ * spellings that the table may have it in. The first of them that is an email is meant, else a user
+ * name of the first spelling, which has an `@` only where it was imported.
+ */
+export type Identifier =
+  | { email: string }
+  | { username: string }
+  | { id: string }
+  | { login: readonly string[] };
 
 export interface UserChange {
   /** Somebody else may have it by then: then nothing changes. */
