@@ -3,7 +3,7 @@ import { createRequestAccount, type RequestAccount } from './accounts/account-re
 import { createAccountTries } from './accounts/account-tries.ts';
 import { type Administration, createAdministration } from './accounts/administration.ts';
 import { createEmailChange, type EmailChange } from './accounts/email-change.ts';
-import { createKnownDevices } from './accounts/known-device.ts';
+import { createKnownDevices, type KnownDevices } from './accounts/known-device.ts';
 import { createLetters } from './accounts/letters.ts';
 import { createLogin, type Login } from './accounts/login.ts';
 import { createLogout, type Logout } from './accounts/logout.ts';
@@ -71,6 +71,7 @@ export interface Services {
   tokens: Tokens;
   cookie: SessionCookie;
   deviceCookie: SessionCookie;
+  devices: KnownDevices;
   expiry: Expiry;
   sessions: Sessions;
   users: Users;
@@ -174,6 +175,7 @@ export function createServices(config: Config, ports: Ports): Services {
     tokens,
     cookie: createSessionCookie({ ...scope, domain: config.cookieDomain }),
     deviceCookie: createDeviceCookie(scope),
+    devices,
     expiry,
     sessions,
     users,

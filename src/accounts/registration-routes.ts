@@ -5,7 +5,7 @@ import type { CallerOf } from '../http/caller.ts';
 import type { AppEnv } from '../http/env.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refusal.tsx';
-import { allTokens } from '../session/middleware.ts';
+import { allTokens } from '../http/request-tokens.ts';
 import type { RequestAccount } from './account-request.ts';
 import { Asked, Registration as Registered } from './input.ts';
 import { askPage, closedPage, registerPage } from './pages.tsx';

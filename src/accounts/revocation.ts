@@ -72,11 +72,12 @@ export function createRevocation(parts: RevocationParts): Revocation {
   /** Takes a session along into the user's new epoch. null: it had ended. */
   async function move(session: SignedInSession, { epoch }: User): Promise<LiveSession | null> {
     const before = session.record.login.epoch;
-    const saved = await sessions.saveForSure(session, (record) =>
-      record.login?.epoch === before || record.login?.epoch === epoch
-        ? { ...record, login: { ...record.login, epoch } }
-        : null,
-    );
+    const saved = await sessions.saveForSure(session, (record) => {
+      if (record.login?.epoch !== before && record.login?.epoch !== epoch) return null;
+      // The token that was replaced lately is one of the others: it ends with them.
+      const { replaced: _, ...login } = record.login;
+      return { ...record, login: { ...login, epoch } };
+    });
     return saved.kind === 'saved' ? saved.session : null;
   }
 

@@ -7,7 +7,7 @@ import { refuse } from '../http/refusal.tsx';
 import { safeReturnTo } from '../http/return-to.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Expiry } from '../session/expiry.ts';
-import { setSessionCookie } from '../session/middleware.ts';
+import { clearStrayCookies, setSessionCookie } from '../session/middleware.ts';
 import type { NewSignedInSession } from '../session/sessions.ts';
 import type { Tokens } from '../session/token.ts';
 import { sessionView, userView } from '../session/views.ts';
@@ -28,7 +28,10 @@ export function answerSignIn(
   const { cookie, expiry, origins, status, showToken } = parts;
   if (!result.ok) return refuse(c, result);
   c.header('Cache-Control', 'no-store');
-  if (!showToken) setSessionCookie(c, cookie, result);
+  if (!showToken) {
+    clearStrayCookies(c, cookie);
+    setSessionCookie(c, cookie, result);
+  }
   const form = c.get('form');
   if (form) return c.redirect(safeReturnTo(form.returnTo, origins), 303);
   const { token, session } = result;

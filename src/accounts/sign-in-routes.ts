@@ -6,10 +6,12 @@ import type { AppContext, AppEnv } from '../http/env.ts';
 import { type FormState, freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
+import { allTokens, currentTokens, type TokenParts } from '../http/request-tokens.ts';
 import { safeReturnTo } from '../http/return-to.ts';
 import { textsOf } from '../http/texts.ts';
 import type { SessionCookie } from '../session/cookie.ts';
-import { allTokens, clearSessionCookie, onlyToken } from '../session/middleware.ts';
+import { clearSessionCookie } from '../session/middleware.ts';
+import { ownerOf } from '../session/token-choice.ts';
 import { days } from '../time.ts';
 import { show } from '../ui/form-page.ts';
 import { Credentials, identifierOf, prepareLogin } from './input.ts';
@@ -19,7 +21,7 @@ import { loginPage, logoutPage, sentPage } from './pages.tsx';
 import { type RegistrationParts, registrationPage } from './registration-routes.ts';
 import { answerSignIn, type SignInAnswerParts } from './sign-in-answer.ts';
 
-export interface SignInParts extends SignInAnswerParts {
+export interface SignInParts extends SignInAnswerParts, TokenParts {
   login: Login;
   logout: Logout;
   deviceCookie: SessionCookie;
@@ -73,7 +75,7 @@ export function signInRoutes(parts: SignInParts) {
 
   /** The token names whom the page is for; whether that user is signed in is not looked up. */
   function signingOut(c: AppContext) {
-    return logoutPage(onlyToken(c, parts)?.userId ?? null);
+    return logoutPage(ownerOf(currentTokens(c, parts)));
   }
 }
 

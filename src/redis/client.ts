@@ -17,12 +17,17 @@ export interface NewIndexedRecord extends IndexedRecord {
   value: string;
   /** Order in the index, lowest first to go. */
   score: number;
-  /** Life of the record. */
+  /** Life of the record. The index lives as long as the record of it that lives longest. */
   ttl: Milliseconds;
-  /** The index lives at least this much longer. */
-  indexTtl: Milliseconds;
   /** Live records that may stand in the index, the new one included. */
   max: number;
+}
+
+/** The place of a record in its index. */
+export interface IndexEntry {
+  index: string;
+  member: string;
+  score: number;
 }
 
 export interface Count {
@@ -57,13 +62,24 @@ export interface RedisClient {
   add(key: string, value: string, ttl: Milliseconds): Promise<boolean>;
   /** Stores a value, whatever is there. */
   put(key: string, value: string, ttl: Milliseconds): Promise<void>;
-  /** Replaces a value and its expiry while it still is `expected`. false: it is not, or is gone. */
-  compareAndSet(key: string, expected: string, value: string, ttl: Milliseconds): Promise<boolean>;
+  /**
+   * Replaces a value and its expiry while it still is `expected`, and in the same step moves its
+   * `entry` to a new score, or enters it again where the index has lost it. Returns false if the
+   * value is another one or is gone; then nothing changes.
+   */
+  compareAndSet(
+    key: string,
+    expected: string,
+    value: string,
+    ttl: Milliseconds,
+    entry?: IndexEntry,
+  ): Promise<boolean>;
   /** Deletes keys. Deleting what is not there is fine. */
   delete(keys: readonly string[]): Promise<void>;
   /**
    * Stores a record that does not exist, enters it into its index, and past `max` live records
-   * deletes those with the lowest score: all of it or nothing. false: the record exists.
+   * deletes others with the lowest score, never the new one: all of it or nothing. false: the record
+   * exists.
    */
   addIndexed(record: NewIndexedRecord): Promise<boolean>;
   /** Deletes a record and its entry in the index: both or none. false: there was no record. */

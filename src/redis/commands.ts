@@ -37,16 +37,17 @@ export function createRedisClient(commands: Commands, close: () => unknown): Red
       const answer = await ask(commands.set(key, value, { px: whole(ttl), nx: false }));
       if (answer !== 'OK') throw misunderstood();
     },
-    async compareAndSet(key, expected, value, ttl) {
-      const args = [expected, value, whole(ttl)];
-      return yes(await evaluate(scripts.COMPARE_AND_SET, [key], args));
+    async compareAndSet(key, expected, value, ttl, entry) {
+      const keys = entry ? [key, entry.index] : [key];
+      const args = [expected, value, whole(ttl), ...(entry ? [entry.member, entry.score] : [])];
+      return yes(await evaluate(scripts.COMPARE_AND_SET, keys, args));
     },
     async delete(keys) {
       if (keys.length === 0) return;
       number(await ask(commands.del(keys)));
     },
-    async addIndexed({ index, prefix, member, value, score, ttl, indexTtl, max }) {
-      const args = [prefix, member, value, score, whole(ttl), whole(indexTtl), max];
+    async addIndexed({ index, prefix, member, value, score, ttl, max }) {
+      const args = [prefix, member, value, score, whole(ttl), max];
       return yes(await evaluate(scripts.ADD_INDEXED, [prefix + member, index], args));
     },
     async deleteIndexed({ index, prefix, member }) {

@@ -43,11 +43,12 @@ export function commandsOf(store: RedisClient): CommandExecutor {
     const [key = '', index = ''] = keys;
     switch (script) {
       case scripts.COMPARE_AND_SET: {
-        const [expected = '', value = '', ttl] = args;
-        return Number(await store.compareAndSet(key, expected, value, Number(ttl)));
+        const [expected = '', value = '', ttl, member = '', score] = args;
+        const entry = keys.length > 1 ? { index, member, score: Number(score) } : undefined;
+        return Number(await store.compareAndSet(key, expected, value, Number(ttl), entry));
       }
       case scripts.ADD_INDEXED: {
-        const [prefix = '', member = '', value = '', score, ttl, indexTtl, max] = args;
+        const [prefix = '', member = '', value = '', score, ttl, max] = args;
         const added = await store.addIndexed({
           index,
           prefix,
@@ -55,7 +56,6 @@ export function commandsOf(store: RedisClient): CommandExecutor {
           value,
           score: Number(score),
           ttl: Number(ttl),
-          indexTtl: Number(indexTtl),
           max: Number(max),
         });
         return Number(added);

@@ -49,15 +49,13 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
   const change = db.prepare('UPDATE record SET value = ? WHERE key = ?');
   const remove = db.prepare('DELETE FROM record WHERE key = ?');
   const enter = db.prepare('INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)');
-  const prolong = db.prepare('UPDATE entry SET expires_at = ? WHERE key = ? AND expires_at < ?');
   const forget = db.prepare(`DELETE FROM entry WHERE key = ? AND NOT EXISTS
     (SELECT 1 FROM record WHERE record.key = ? || entry.member AND record.expires_at > ?)`);
   const list = db.prepare(`SELECT member, value FROM entry JOIN record
     ON record.key = ? || entry.member WHERE entry.key = ? AND record.expires_at > ?
     ORDER BY score, member`);
-  const excess = db.prepare(
-    'SELECT member FROM entry WHERE key = ? ORDER BY score DESC, member DESC LIMIT -1 OFFSET ?',
-  );
+  const excess = db.prepare(`SELECT member FROM entry WHERE key = ? AND member <> ?
+    ORDER BY score DESC, member DESC LIMIT -1 OFFSET ?`);
   const leave = db.prepare('DELETE FROM entry WHERE key = ? AND member = ?');
   const sweeps = ['record', 'entry'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE expires_at <= ?`),
@@ -144,10 +142,11 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
     async put(key, value, ttl) {
       await atomic(() => write(key, value, ttl));
     },
-    async compareAndSet(key, expected, value, ttl) {
+    async compareAndSet(key, expected, value, ttl, entry) {
       return atomic(() => {
         if (read(key) !== expected) return false;
         write(key, value, ttl);
+        if (entry) enter.run(entry.index, entry.member, entry.score, clock.now() + ttl);
         return true;
       });
     },
@@ -156,17 +155,15 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
         for (const key of keys) remove.run(key);
       });
     },
-    async addIndexed({ index, prefix, member, value, score, ttl, indexTtl, max }) {
+    async addIndexed({ index, prefix, member, value, score, ttl, max }) {
       return atomic(() => {
         if (read(prefix + member) !== null) return false;
-        const until = clock.now() + indexTtl;
         write(prefix + member, value, ttl);
-        enter.run(index, member, score, until);
-        prolong.run(until, index, until);
+        enter.run(index, member, score, clock.now() + ttl);
         forget.run(index, prefix, clock.now());
-        for (const oldest of excess.all(index, max) as { member: string }[]) {
-          remove.run(prefix + oldest.member);
-          leave.run(index, oldest.member);
+        for (const least of excess.all(index, member, max - 1) as { member: string }[]) {
+          remove.run(prefix + least.member);
+          leave.run(index, least.member);
         }
         return true;
       });

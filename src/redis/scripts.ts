@@ -3,31 +3,39 @@
  * embedded store, served in the REST dialect, can answer the same `EVAL` in a transaction.
  */
 
-/** KEYS: key. ARGV: expected, value, ttl (ms). 1 when it was replaced. */
+/**
+ * KEYS: key, and its index where it has one. ARGV: expected, value, ttl (ms), and for the index
+ * member, score. 1 when it was replaced. An index lives as long as its longest record.
+ */
 export const COMPARE_AND_SET = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+if KEYS[2] then
+  redis.call('ZADD', KEYS[2], ARGV[5], ARGV[4])
+  if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[2], ARGV[3]) end
+end
 return 1`;
 
 /**
- * KEYS: record, index. ARGV: prefix, member, value, score, ttl, index ttl, max. 1 when it was added.
- * Entries whose record has expired are dropped before anything live is ended. The records it
+ * KEYS: record, index. ARGV: prefix, member, value, score, ttl, max. 1 when it was added. Entries
+ * whose record has expired are dropped before anything live is ended, and the new record is never
+ * ended, even if the clock that made another one was ahead. The records it
  * deletes are not declared as keys; they share the index's hash tag, so a cluster accepts that.
  */
 export const ADD_INDEXED = `
 if not redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[5], 'NX') then return 0 end
 redis.call('ZADD', KEYS[2], ARGV[4], ARGV[2])
-if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[6]) then redis.call('PEXPIRE', KEYS[2], ARGV[6]) end
-local max = tonumber(ARGV[7])
+if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[5]) then redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
+local max = tonumber(ARGV[6])
 if redis.call('ZCARD', KEYS[2]) <= max then return 1 end
-local live = {}
+local others = {}
 for _, member in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
-  if redis.call('EXISTS', ARGV[1] .. member) == 1 then live[#live + 1] = member
-  else redis.call('ZREM', KEYS[2], member) end
+  if redis.call('EXISTS', ARGV[1] .. member) == 0 then redis.call('ZREM', KEYS[2], member)
+  elseif member ~= ARGV[2] then others[#others + 1] = member end
 end
-for i = 1, #live - max do
-  redis.call('DEL', ARGV[1] .. live[i])
-  redis.call('ZREM', KEYS[2], live[i])
+for i = 1, #others + 1 - max do
+  redis.call('DEL', ARGV[1] .. others[i])
+  redis.call('ZREM', KEYS[2], others[i])
 end
 return 1`;
 
@@ -36,7 +44,7 @@ export const DELETE_INDEXED = `
 redis.call('ZREM', KEYS[2], ARGV[1])
 return redis.call('DEL', KEYS[1])`;
 
-/** KEYS: index. ARGV: prefix. Members and values in turn, oldest first. */
+/** KEYS: index. ARGV: prefix. Members and values in turn, lowest score first. */
 export const LIST_INDEXED = `
 local found = {}
 for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do

@@ -8,6 +8,12 @@ export interface SessionCookie {
   set(value: string, maxAge?: Milliseconds): string;
   /** `Set-Cookie` that takes the cookie away. */
   clear(): string;
+  /**
+   * `Set-Cookie` lines that take away cookies of this name which other settings made: for this host
+   * or the present domain, partitioned or not (RFC 6265 section 5.3, CHIPS). Never those of another
+   * domain, and not the cookie that the present settings make.
+   */
+  clearStrays(): string[];
 }
 
 /**
@@ -25,10 +31,7 @@ export interface CookieScope {
   mode: CookieMode;
 }
 
-const SITES: Record<CookieMode, string> = {
-  'same-site': '; SameSite=Lax',
-  'cross-site': '; SameSite=None; Partitioned',
-};
+const SAME_SITE: Record<CookieMode, string> = { 'same-site': 'Lax', 'cross-site': 'None' };
 
 /**
  * A cookie of this server (ASVS 3.3). Parsed here rather than by a general parser: those trim odd
@@ -38,9 +41,15 @@ const SITES: Record<CookieMode, string> = {
 function createCookie(base: string, { secure, domain, mode }: CookieScope): SessionCookie {
   const prefix = domain === null ? '__Host-' : '__Secure-';
   const name = secure ? `${prefix}${base}` : base;
-  const scope = `${domain === null ? '' : `; Domain=${domain}`}${secure ? '; Secure' : ''}`;
-  const attributes = `; Path=/; HttpOnly${SITES[mode]}${scope}`;
   const start = `${name}=`;
+  const partitions = mode === 'cross-site';
+  const attributes = attributesOf(domain, partitions);
+
+  function attributesOf(ofDomain: string | null, partitioned: boolean): string {
+    const of = ofDomain === null ? '' : `; Domain=${ofDomain}`;
+    const only = partitioned ? '; Partitioned' : '';
+    return `; Path=/; HttpOnly; SameSite=${SAME_SITE[mode]}${only}${of}${secure ? '; Secure' : ''}`;
+  }
 
   return {
     name,
@@ -61,6 +70,15 @@ function createCookie(base: string, { secure, domain, mode }: CookieScope): Sess
       return `${start}${value}${life}${attributes}`;
     },
     clear: () => `${start}; Max-Age=0${attributes}`,
+    clearStrays() {
+      const domains = domain === null ? [null] : [null, domain];
+      // Browsers take `Partitioned` only with `Secure`.
+      const partitionings = secure ? [false, true] : [false];
+      return domains
+        .flatMap((of) => partitionings.map((partitioned) => attributesOf(of, partitioned)))
+        .filter((others) => others !== attributes)
+        .map((others) => `${start}; Max-Age=0${others}`);
+    },
   };
 }
 

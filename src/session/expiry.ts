@@ -14,8 +14,6 @@ export interface Expiry {
   renewalDue(session: Lasting, now: Milliseconds): boolean;
   /** The absolute end of a login made now. */
   absoluteEnd(remember: boolean, now: Milliseconds): Milliseconds;
-  /** How long the session of a user can last. */
-  longest: Milliseconds;
 }
 
 export function createExpiry(plain: Lifetimes, remembered: Lifetimes): Expiry {
@@ -29,6 +27,5 @@ export function createExpiry(plain: Lifetimes, remembered: Lifetimes): Expiry {
     left: (session, now) => endOf(session) - now,
     renewalDue: (session, now) => now - session.lastSeenAt >= idleOf(session) / 10,
     absoluteEnd: (remember, now) => now + (remember ? remembered : plain).absolute,
-    longest: Math.max(plain.absolute, remembered.absolute),
   };
 }

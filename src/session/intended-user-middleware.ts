@@ -1,9 +1,10 @@
 import type { MiddlewareHandler } from 'hono';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { refuseOtherUser } from '../http/other-user.ts';
+import { currentTokens, type TokenParts } from '../http/request-tokens.ts';
 import type { User } from '../users/users.ts';
-import { onlyToken, type TokenParts } from './middleware.ts';
 import type { Sessions } from './sessions.ts';
+import { ownerOf } from './token-choice.ts';
 
 export interface IntendedUserParts extends TokenParts {
   sessions: Pick<Sessions, 'read'>;
@@ -30,10 +31,11 @@ export function intendedUser(parts: IntendedUserParts): MiddlewareHandler<AppEnv
   async function otherUserThan(c: AppContext, id: string | null): Promise<User | null> {
     let live = c.get('live');
     if (live === undefined) {
-      const token = onlyToken(c, parts);
+      const tokens = currentTokens(c, parts);
+      const owner = ownerOf(tokens);
       // A token names its user, so a request of the right user costs no look-up.
-      if (!token?.userId || token.userId === id) return null;
-      live = await parts.sessions.read(token, c.get('tally'));
+      if (owner === null || owner === id) return null;
+      live = await parts.sessions.read(tokens, c.get('tally'));
     }
     if (!live?.user || live.user.id === id) return null;
     // The page that says so shows who is signed in.

@@ -7,7 +7,7 @@ const owned = (userId: string) => `gh:{${encodeURIComponent(userId)}}`;
 /** The copy of a user's row that sessions are checked against. */
 export const cardKey = (userId: string): string => owned(userId);
 
-/** A user's sessions, by creation. */
+/** A user's sessions, by last use. */
 export const indexKey = (userId: string): string => `${owned(userId)}:i`;
 
 /** Every session key of this owner starts so; null owns the anonymous ones. */

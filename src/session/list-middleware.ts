@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 import type { AppEnv } from '../http/env.ts';
-import { onlyToken, type TokenParts } from './middleware.ts';
+import { currentTokens, type TokenParts } from '../http/request-tokens.ts';
 import type { OwnedSessions } from './owned-sessions.ts';
+import { ownerOf } from './token-choice.ts';
 
 export interface ListAheadParts extends TokenParts {
   owned: Pick<OwnedSessions, 'all'>;
@@ -14,7 +15,7 @@ export interface ListAheadParts extends TokenParts {
  */
 export function listAhead(parts: ListAheadParts): MiddlewareHandler<AppEnv> {
   return function listAhead(c, next) {
-    const userId = onlyToken(c, parts)?.userId;
+    const userId = ownerOf(currentTokens(c, parts));
     if (userId) {
       const found = parts.owned.all(userId);
       // Whoever is refused does not hear what became of it.

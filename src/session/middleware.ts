@@ -2,9 +2,10 @@ import type { MiddlewareHandler } from 'hono';
 import { sessionMiddleware } from 'hono-sessions';
 import { type Refusal, refusal } from '../errors.ts';
 import { bearerOf } from '../http/bearer.ts';
-import type { AppContext, AppEnv, CookieContext, HeaderContext } from '../http/env.ts';
+import type { AppContext, AppEnv, CookieContext } from '../http/env.ts';
 import { type HeaderLines, withHeaders } from '../http/headers.ts';
 import { refuse } from '../http/refusal.tsx';
+import { currentTokens, type TokenParts } from '../http/request-tokens.ts';
 import { addressSubject } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
@@ -16,11 +17,9 @@ import type { SessionData } from './record.ts';
 import { RequestStore } from './request-store.ts';
 import { refusalOf } from './saving.ts';
 import type { NewSession, Sessions } from './sessions.ts';
-import type { Token, Tokens } from './token.ts';
 
-export interface SessionMiddlewareParts {
+export interface SessionMiddlewareParts extends TokenParts {
   sessions: Sessions;
-  tokens: Pick<Tokens, 'read'>;
   cookie: SessionCookie;
   startAnonymous: StartAnonymous;
   log: Log;
@@ -48,27 +47,6 @@ export function createStartAnonymous(parts: {
   };
 }
 
-export type TokenParts = Pick<SessionMiddlewareParts, 'tokens' | 'cookie'>;
-
-/** What a request offers as tokens: that of a bearer header, else those of its cookies. */
-function offered(c: HeaderContext, { cookie }: TokenParts): string[] {
-  const bearer = bearerOf(c);
-  return bearer === null ? cookie.read(c.req.header('cookie')) : [bearer];
-}
-
-/** The tokens of this server that a request carries. Costs no look-up. */
-export function allTokens(c: HeaderContext, parts: TokenParts): Token[] {
-  return offered(c, parts)
-    .map((text) => parts.tokens.read(text))
-    .filter((token) => token !== null);
-}
-
-/** The one token that a request is signed in by. null: none, or nothing tells which is planted. */
-export function onlyToken(c: HeaderContext, parts: TokenParts): Token | null {
-  const [text, ...others] = offered(c, parts);
-  return text === undefined || others.length > 0 ? null : parts.tokens.read(text);
-}
-
 /** Sends a new token to the browser. */
 export function setSessionCookie(
   c: CookieContext,
@@ -88,6 +66,8 @@ function sendCookie(c: CookieContext, line: string): void {
   c.header('Set-Cookie', line, { append: true });
 }
 
+const isSafe = (method: string) => method === 'GET' || method === 'HEAD';
+
 /** What depends on a session is kept by no cache. */
 const NO_STORE: HeaderLines = [['Cache-Control', 'no-store']];
 
@@ -98,11 +78,13 @@ const NO_STORE: HeaderLines = [['Cache-Control', 'no-store']];
 export function session(parts: SessionMiddlewareParts): MiddlewareHandler<AppEnv> {
   const { sessions } = parts;
   return async function session(c, next) {
-    const token = onlyToken(c, parts);
-    c.set('live', token && (await sessions.read(token, c.get('tally'))));
+    const found = await sessions.read(currentTokens(c, parts), c.get('tally'));
+    c.set('live', found?.readOnly && !isSafe(c.req.method) ? null : found);
     await withHeaders(c, NO_STORE, next);
     const live = c.get('live');
-    if (live && !c.error && sessions.renewalDue(live)) await renew(c, parts, live);
+    if (live && !live.readOnly && !c.error && sessions.renewalDue(live)) {
+      await renew(c, parts, live);
+    }
   };
 }
 
@@ -149,8 +131,9 @@ async function commit(
     clearSessionCookie(c, cookie);
     return null;
   }
-  // A HEAD is answered as a GET would be, but leaves a flash message for the GET.
-  const change = c.req.method === 'HEAD' ? null : store.change();
+  // A HEAD is answered as a GET would be, but leaves a flash message for the GET. So does a request
+  // whose token was just replaced.
+  const change = c.req.method === 'HEAD' || live?.readOnly ? null : store.change();
   if (!change) return null;
   if (!live) return startAnonymous(c, startingWith(change));
   const outcome = await sessions.save(live, applying(change));
@@ -161,7 +144,18 @@ async function commit(
 
 /** Takes the cookie away, unless the session came without it. */
 export function clearSessionCookie(c: CookieContext, cookie: SessionCookie): void {
-  if (bearerOf(c) === null) sendCookie(c, cookie.clear());
+  if (bearerOf(c) !== null) return;
+  clearStrayCookies(c, cookie);
+  sendCookie(c, cookie.clear());
+}
+
+/**
+ * When a request carried several cookies of the name, takes those away that other settings of this
+ * server have left: host-only or with the present `COOKIE_DOMAIN`, partitioned or not.
+ */
+export function clearStrayCookies(c: CookieContext, cookie: SessionCookie): void {
+  if (cookie.read(c.req.header('cookie')).length < 2) return;
+  for (const line of cookie.clearStrays()) c.header('Set-Cookie', line, { append: true });
 }
 
 /** The answer is right without it, so a store that can be read but not written keeps serving. */

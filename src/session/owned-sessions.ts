@@ -34,11 +34,13 @@ export function createOwnedSessions(parts: OwnedSessionParts): OwnedSessions {
   async function all(userId: string): Promise<OwnedSession[]> {
     const owner = { index: indexKey(userId), prefix: sessionPrefix(userId) };
     const found = await redis.listIndexed(owner);
-    return found.flatMap(({ member, value }) => {
+    const sessions = found.flatMap(({ member, value }) => {
       const record = decodeRecord(value);
       if (!record?.login || clock.now() >= expiry.endOf(record)) return [];
       return [{ id: member, record: { ...record, login: record.login } }];
     });
+    // The index goes by last use.
+    return sessions.sort((one, other) => one.record.createdAt - other.record.createdAt);
   }
 
   return {

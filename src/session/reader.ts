@@ -7,8 +7,9 @@ import type { User, Users } from '../users/users.ts';
 import { CARD_TTL, type Card, decodeCard, encodeCard, MARK_TTL, newMark } from './card.ts';
 import type { Expiry } from './expiry.ts';
 import { cardKey, sessionKey } from './keys.ts';
-import { decodeRecord, type SessionRecord, type SignedInRecord } from './record.ts';
+import { decodeRecord, GRACE, type SessionRecord, type SignedInRecord } from './record.ts';
 import type { Token } from './token.ts';
+import { ownerOf } from './token-choice.ts';
 
 /** A session as one request found it. */
 export interface LiveSession {
@@ -18,6 +19,8 @@ export interface LiveSession {
   stored: string;
   /** null: an anonymous session. */
   user: User | null;
+  /** Found by a token that was replaced within `GRACE`: it may read, and writes nothing. */
+  readOnly?: true;
 }
 
 /** A session of somebody. */
@@ -40,36 +43,59 @@ export interface ReaderParts {
 const REMEMBERED = 2000;
 
 /**
- * Finds the session and the user of a token: one command when the user's card is there. null: the
- * session is over, or was never there. `tally`: whose cost it is, where that is not `tallied`.
+ * Finds the session and the user of a token with one command, when the cached user is there. Of
+ * several tokens, which must be of one user but for anonymous ones, the session counts that lives
+ * and was authenticated last, and an anonymous one only when no other lives. Returns null when no
+ * session lives. `tally`: whose cost it is, where that is not `tallied`.
  */
-export type ReadSession = (token: Token, tally?: Tally) => Promise<LiveSession | null>;
+export type ReadSession = (tokens: readonly Token[], tally?: Tally) => Promise<LiveSession | null>;
+
+/** A record that its token opens. Whether its owner is still signed in is another question. */
+type Opened = Omit<LiveSession, 'user'>;
 
 export function createReader({ redis, users, clock, expiry }: ReaderParts): ReadSession {
   const records = createMemo<SessionRecord>(REMEMBERED);
   const cards = createMemo<Card>(REMEMBERED);
 
-  return async function read(token, tally) {
-    const { userId, id } = token;
-    const key = sessionKey(userId, id);
-    const keys = userId === null ? [key] : [key, cardKey(userId)];
-    const [stored = null, cardText = null] = await countedFor(tally, () => redis.get(keys));
+  return async function read(tokens, tally) {
+    if (tokens.length === 0) return null;
+    const userId = ownerOf(tokens);
+    const keys = tokens.map((token) => sessionKey(token.userId, token.id));
+    if (userId !== null) keys.push(cardKey(userId));
+    const texts = await countedFor(tally, () => redis.get(keys));
 
-    if (stored === null) return null;
-    const record = records.get(stored, decodeRecord);
-    if (record === null || !sameText(record.digest, token.digest)) return null;
-    if (clock.now() >= expiry.endOf(record)) return null;
-    if (userId === null) return { token, record, stored, user: null };
-    if (record.login === null) return null;
-
-    const card = cards.get(`${userId} ${cardText}`, () => decodeCard(userId, cardText));
-    const cached = card.kind === 'user' && card.user.epoch >= record.login.epoch;
-    // Somebody is changing the user or loading the card: the row decides, and nothing is cached.
-    const load = () => (card.kind === 'mark' ? users.byId(userId) : loadCard(userId, cardText));
-    const user = cached ? card.user : await (tally ? tallied(tally, load) : load());
-    if (user === null || user.disabled || user.epoch !== record.login.epoch) return null;
-    return { token, record, stored, user };
+    const opened = tokens.flatMap((token, place) => open(token, texts[place] ?? null) ?? []);
+    const owned = opened.filter(({ record }) => record.login !== null);
+    if (userId !== null && owned.length > 0) {
+      const cardText = texts[tokens.length] ?? null;
+      const card = cards.get(`${userId} ${cardText}`, () => decodeCard(userId, cardText));
+      const cached = card.kind === 'user' && card.user.epoch >= Math.max(...owned.map(epochOf));
+      // Somebody is changing the user or loading the card: the row decides, and nothing is cached.
+      const load = () => (card.kind === 'mark' ? users.byId(userId) : loadCard(userId, cardText));
+      const user = cached ? card.user : await (tally ? tallied(tally, load) : load());
+      const current = owned.filter((session) => epochOf(session) === user?.epoch);
+      const live = user?.disabled ? null : latest(current);
+      if (live) return { ...live, user };
+    }
+    const visitor = latest(opened.filter(({ record }) => record.login === null));
+    return visitor && { ...visitor, user: null };
   };
+
+  /** Returns null unless the record lives and its token, or the one that was just replaced, fits. */
+  function open(token: Token, stored: string | null): Opened | null {
+    const record = stored === null ? null : records.get(stored, decodeRecord);
+    const now = clock.now();
+    if (stored === null || record === null || now >= expiry.endOf(record)) return null;
+    if ((record.login === null) !== (token.userId === null)) return null;
+    if (sameText(record.digest, token.digest)) return { token, record, stored };
+    const { login } = record;
+    const replaced = login?.replaced;
+    if (!replaced || now - replaced.at >= GRACE) return null;
+    if (!sameText(replaced.digest, token.digest)) return null;
+    const { authenticatedAt } = replaced;
+    const before = { ...record, login: { ...login, authenticatedAt } };
+    return { token, record: before, stored, readOnly: true };
+  }
 
   /**
    * Reads the row under a mark of one's own. A change that begins meanwhile replaces that mark, so
@@ -87,4 +113,17 @@ export function createReader({ redis, users, clock, expiry }: ReaderParts): Read
     if (placed && user) await redis.compareAndSet(key, mark, encodeCard(user), CARD_TTL);
     return user;
   }
+}
+
+const epochOf = ({ record }: Opened): number => record.login?.epoch ?? -1;
+
+/** The session that was authenticated last, or of visitors the one used last; null of none. */
+function latest(sessions: readonly Opened[]): Opened | null {
+  const at = ({ record }: Opened) => record.login?.authenticatedAt ?? record.lastSeenAt;
+  const isBetter = (one: Opened, other: Opened) =>
+    one.readOnly === other.readOnly ? at(one) > at(other) : other.readOnly === true;
+  return sessions.reduce<Opened | null>(
+    (best, session) => (best === null || isBetter(session, best) ? session : best),
+    null,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Milliseconds } from '../time.ts';
+import { type Milliseconds, seconds } from '../time.ts';
 
 /** What handlers keep in a session. Without a prototype, so that no key means more than itself. */
 export type Values = Record<string, unknown>;
@@ -20,7 +20,23 @@ export interface LoginFacts {
   methods: string[];
   ip: string | null;
   userAgent: string | null;
+  /** The token that the last reauthentication replaced. Absent when nothing replaced it lately. */
+  replaced?: ReplacedToken;
 }
+
+/**
+ * A token whose place another one has taken. For `GRACE` it still reads what it could read, so that
+ * requests which were on their way while their browser got the new one are not answered as nobody.
+ */
+export interface ReplacedToken {
+  digest: string;
+  at: Milliseconds;
+  /** When whoever has it had proved who they are. */
+  authenticatedAt: Milliseconds;
+}
+
+/** How long a replaced token still reads. */
+export const GRACE: Milliseconds = seconds(10);
 
 export interface SessionRecord {
   /** Digest of the current token's secret. */
@@ -58,6 +74,7 @@ type StoredLogin = [
   methods: string[] | 0,
   ip: string | 0,
   userAgent: string | 0,
+  replaced?: [digest: string, at: Milliseconds, authenticated: Milliseconds],
 ];
 
 const USUAL_METHOD = 'password';
@@ -83,8 +100,9 @@ export function encodeRecord({
 
 function encodeLogin(login: LoginFacts, createdAt: Milliseconds): StoredLogin {
   const { epoch, authenticatedAt, absoluteExpiresAt, remember, methods, ip, userAgent } = login;
+  const { replaced } = login;
   const usual = methods.length === 1 && methods[0] === USUAL_METHOD;
-  return [
+  const stored: StoredLogin = [
     epoch,
     authenticatedAt - createdAt,
     absoluteExpiresAt - createdAt,
@@ -93,6 +111,11 @@ function encodeLogin(login: LoginFacts, createdAt: Milliseconds): StoredLogin {
     ip ?? 0,
     userAgent ?? 0,
   ];
+  if (replaced) {
+    const { digest, at } = replaced;
+    stored.push([digest, at - createdAt, replaced.authenticatedAt - createdAt]);
+  }
+  return stored;
 }
 
 /** null: absent, or nothing that this project wrote; both count as no session. */
@@ -112,11 +135,13 @@ export function decodeRecord(text: string | null): SessionRecord | null {
 function decodeLogin(stored: unknown, createdAt: Milliseconds): LoginFacts | null | undefined {
   if (stored === 0) return null;
   if (!Array.isArray(stored)) return undefined;
-  const [epoch, authenticated, absolute, remember, methods, ip, userAgent] = stored as StoredLogin;
+  const [epoch, authenticated, absolute, remember, methods, ip, userAgent, replaced] =
+    stored as StoredLogin;
   if (!Number.isInteger(epoch) || !isSpan(authenticated) || !isSpan(absolute)) return undefined;
   if (!isTime(createdAt + authenticated) || !isTime(createdAt + absolute)) return undefined;
   if (methods !== 0 && !isTexts(methods)) return undefined;
   if (![ip, userAgent].every((text) => text === 0 || typeof text === 'string')) return undefined;
+  if (replaced !== undefined && !isReplaced(replaced)) return undefined;
   return {
     epoch,
     authenticatedAt: createdAt + authenticated,
@@ -125,6 +150,13 @@ function decodeLogin(stored: unknown, createdAt: Milliseconds): LoginFacts | nul
     methods: methods === 0 ? [USUAL_METHOD] : methods,
     ip: ip === 0 ? null : ip,
     userAgent: userAgent === 0 ? null : userAgent,
+    ...(replaced && {
+      replaced: {
+        digest: replaced[0],
+        at: createdAt + replaced[1],
+        authenticatedAt: createdAt + replaced[2],
+      },
+    }),
   };
 }
 
@@ -137,6 +169,12 @@ export function parseArray(text: string | null): unknown[] | null {
   } catch {
     return null;
   }
+}
+
+function isReplaced(value: unknown): value is NonNullable<StoredLogin[7]> {
+  if (!Array.isArray(value)) return false;
+  const [digest, at, authenticated] = value;
+  return typeof digest === 'string' && isSpan(at) && isSpan(authenticated);
 }
 
 const isSpan = (value: unknown): value is number => typeof value === 'number';

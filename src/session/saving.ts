@@ -2,9 +2,10 @@ import { type Refusal, refusal } from '../errors.ts';
 import type { RedisClient } from '../redis/client.ts';
 import type { Clock, Milliseconds } from '../time.ts';
 import type { Expiry } from './expiry.ts';
-import { sessionKey } from './keys.ts';
+import { indexKey, sessionKey } from './keys.ts';
 import type { LiveSession } from './reader.ts';
-import { decodeRecord, encodeRecord, type SessionRecord } from './record.ts';
+import { decodeRecord, encodeRecord, GRACE, type SessionRecord } from './record.ts';
+import type { Token } from './token.ts';
 
 /**
  * What a request does to a record. Applied again to what others wrote meanwhile, so it must not
@@ -49,10 +50,22 @@ const SPREAD: Milliseconds = 8;
 
 export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
   /** The record as it is when used now. The clock of another machine may have been ahead. */
-  const touched = (record: SessionRecord): SessionRecord => ({
-    ...record,
-    lastSeenAt: Math.max(record.lastSeenAt, clock.now()),
-  });
+  function touched(record: SessionRecord): SessionRecord {
+    const now = clock.now();
+    const lastSeenAt = Math.max(record.lastSeenAt, now);
+    const { replaced, ...login } = record.login ?? {};
+    if (!record.login || !replaced || now - replaced.at < GRACE) return { ...record, lastSeenAt };
+    return { ...record, lastSeenAt, login: login as SessionRecord['login'] };
+  }
+
+  /** Replaces what stands in the store. The session moves to the end of its owner's index. */
+  function replace({ userId, id }: Token, expected: string, next: SessionRecord, stored: string) {
+    const ttl = expiry.left(next, clock.now());
+    const key = sessionKey(userId, id);
+    if (userId === null) return redis.compareAndSet(key, expected, stored, ttl);
+    const entry = { index: indexKey(userId), member: id, score: next.lastSeenAt };
+    return redis.compareAndSet(key, expected, stored, ttl, entry);
+  }
 
   async function save(
     session: LiveSession,
@@ -69,12 +82,7 @@ export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
       const stored = encodeRecord(next);
       const saved = { kind: 'saved', session: { ...session, record: next, stored } } as const;
       const started = performance.now();
-      const written = redis.compareAndSet(
-        key,
-        current.stored,
-        stored,
-        expiry.left(next, clock.now()),
-      );
+      const written = replace(token, current.stored, next, stored);
       if (await (patient ? written.catch(() => false) : written)) return saved;
       // Those who lost together part ways by chance, wider apart where a round trip takes longer.
       const spread = Math.max(SPREAD, performance.now() - started);
@@ -96,8 +104,7 @@ export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
     async renew({ token, record, stored }) {
       const next = touched(record);
       // Losing to another writer is nothing: that one was activity too.
-      const key = sessionKey(token.userId, token.id);
-      await redis.compareAndSet(key, stored, encodeRecord(next), expiry.left(next, clock.now()));
+      await replace(token, stored, next, encodeRecord(next));
     },
   };
 }

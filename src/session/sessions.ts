@@ -46,8 +46,9 @@ export interface Sessions extends Saving {
   /**
    * Gives a session a new token, in place of the old one, after its owner proved who they are
    * again. The row must have been read or written in this request; a change of the row that ended
-   * the user's sessions names the epoch `from` which this one is taken along. `not_signed_in`: the
-   * session is of another epoch, so it had been ended.
+   * the user's sessions names the epoch `from` which this one is taken along. The old token ends at
+   * once after such a change, else it reads for `GRACE`. `not_signed_in`: the session is of another
+   * epoch, so it had been ended.
    */
   renewToken(
     session: SignedInSession,
@@ -101,7 +102,6 @@ export function createSessions(parts: SessionParts): Sessions {
         value: stored,
         score: now,
         ttl: expiry.left(record, now),
-        indexTtl: expiry.longest,
         max: maxPerUser,
       });
       if (!added) throw new Error(ID_TAKEN);
@@ -116,13 +116,21 @@ export function createSessions(parts: SessionParts): Sessions {
       if (!(await redis.add(key, stored, expiry.left(record, now)))) throw new Error(ID_TAKEN);
       return { token: text, session: { token, record, stored, user: null } };
     },
-    async renewToken(session, user, from = user.epoch) {
+    async renewToken(session, user, from) {
       const { text, token } = tokens.issue(user.id, session.token.id);
       const saved = await saving.saveForSure(session, (record) => {
         // Signed in before the user's sessions were ended: proving it again does not bring it back.
-        if (record.login?.epoch !== from) return null;
-        const login = { ...record.login, epoch: user.epoch, authenticatedAt: clock.now() };
-        return { ...record, digest: token.digest, login };
+        if (record.login?.epoch !== (from ?? user.epoch)) return null;
+        const { replaced: _, ...before } = record.login;
+        const at = clock.now();
+        const { authenticatedAt } = before;
+        const login = { ...before, epoch: user.epoch, authenticatedAt: at };
+        const reading = { replaced: { digest: record.digest, at, authenticatedAt } };
+        return {
+          ...record,
+          digest: token.digest,
+          login: from === undefined ? { ...login, ...reading } : login,
+        };
       });
       if (saved.kind !== 'saved') return refusalOf(saved.kind);
       const renewed = { ...saved.session, token, user };

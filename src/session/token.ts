@@ -26,6 +26,9 @@ const MAX_LENGTH = 2048;
 /** A page asks several times with one token, and its MAC costs more than all else about it. */
 const REMEMBERED = 2000;
 
+/** Whether a text looks like a token of this server, genuine or not. */
+export const hasTokenForm = (text: string): boolean => text.length <= MAX_LENGTH && FORM.test(text);
+
 /**
  * `ID.SECRET.MAC.OWNER`: a 128-bit id and a 256-bit secret from the system's generator (ASVS 7.2.3
  * asks for 128 bits), and an HMAC-SHA-256 over everything else. The first secret signs, all verify.

@@ -20,6 +20,19 @@ async function withProgram(store: 'embedded' | 'rest' = 'embedded') {
   return { app, browser, ...(await program(app)) };
 }
 
+/** What frontends and other APIs put into the header. */
+const NOT_OURS = [
+  'Bearer',
+  'Bearer ',
+  'Bearer null',
+  'Bearer undefined',
+  'bearer nonsense',
+  `Bearer ${'A'.repeat(150)}`,
+  'Bearer a b',
+  'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjMifQ.c2lnbmF0dXJlLW9mLXNvbWVib2R5LWVsc2U',
+  'Bearer sk_live_51ABCdef',
+];
+
 const prove = (client: Client, sent = {}) =>
   client.post('/auth/reauthenticate', { json: { password: PASSWORD }, ...sent });
 
@@ -114,22 +127,47 @@ describe('a request with the header', () => {
     expect((await eve.get('/auth/session', bearer(token))).json.user.id).toBe(user.id);
   });
 
-  it.each(['Bearer', 'Bearer ', 'bearer nonsense', `Bearer ${'A'.repeat(150)}`, 'Bearer a b'])(
-    'is anonymous with "%s", although there is a good cookie',
-    async (authorization) => {
-      const { app, browser, session } = await withProgram('rest');
-      const sent = { headers: { authorization } };
-      await app.asked();
-      expectNobody(await browser.get('/auth/session', sent));
-      expectRefused(await browser.get('/auth/sessions', sent), 401, 'not_signed_in');
-      expectRefused(await prove(browser, sent), 401, 'not_signed_in');
-      const path = `/auth/sessions/${session.id}`;
-      expectRefused(await remove(browser, path, sent), 401, 'not_signed_in');
-      expect((await browser.post('/auth/logout', sent)).status).toBe(204);
-      expect((await app.asked()).commands).toEqual([]);
-      expect(await sessionOf(browser)).toBeDefined();
-    },
-  );
+  it.each(NOT_OURS)('that is not ours, "%s", goes by its cookie', async (authorization) => {
+    const { app, browser } = await withProgram('rest');
+    const sent = { headers: { authorization } };
+    expect((await browser.get('/auth/session', sent)).json.user?.email).toBe(EMAIL);
+    const cross = {
+      ...sent.headers,
+      'sec-fetch-site': 'cross-site',
+      origin: 'https://evil.example',
+    };
+    for (const path of ['/auth/logout', '/auth/login', '/counter']) {
+      const refused = await browser.post(path, { headers: cross });
+      expectRefused(refused, 403, 'cross_site_request');
+    }
+    const proven = await prove(browser, sent);
+    expect([proven.status, cookieOf(proven).name]).toEqual([200, 'gatehouse']);
+    const answer = await browser.post('/auth/logout', sent);
+    expect([answer.status, cookieOf(answer).value]).toEqual([204, '']);
+    expectNobody(await app.client().get('/auth/session'));
+    expectNobody(await browser.get('/auth/session'));
+  });
+
+  it('of a token that is over is nobody, and does not fall back to the cookie', async () => {
+    const { client, browser, token } = await withProgram();
+    await client.post('/auth/logout');
+    const sent = bearer(token);
+    expectNobody(await browser.get('/auth/session', sent));
+    expectRefused(await browser.get('/auth/sessions', sent), 401, 'not_signed_in');
+    expectRefused(await prove(browser, sent), 401, 'not_signed_in');
+    expect((await browser.post('/auth/logout', sent)).cookies).toEqual([]);
+    expect(await sessionOf(browser)).toBeDefined();
+  });
+
+  it('of a forged token is nobody, without a look-up', async () => {
+    const { app, browser, token } = await withProgram('rest');
+    const forged = bearer(token.replace(/^./, (c: string) => (c === 'A' ? 'B' : 'A')));
+    const cost = await costOf(app, async () => {
+      expectNobody(await browser.get('/auth/session', forged));
+      expectRefused(await browser.get('/auth/sessions', forged), 401, 'not_signed_in');
+    });
+    expect(cost).toEqual(NO_COST);
+  });
 
   it('of another scheme goes by its cookie', async () => {
     const { browser } = await withProgram();
@@ -149,14 +187,15 @@ describe('a request with the header', () => {
   });
 
   it('starts no anonymous session by its data: 401, no cookie, nothing stored', async () => {
-    const { app, client } = await withProgram('rest');
+    const { app, client, token } = await withProgram('rest');
     await client.post('/auth/logout');
-    for (const sent of [{}, bearer(''), bearer('nonsense')]) {
+    const forged = bearer(token.replace(/^./, (c: string) => (c === 'A' ? 'B' : 'A')));
+    for (const sent of [{}, forged]) {
       const refused = await patch(client, '/auth/session/data', { a: 1 }, sent);
       expectRefused(refused, 401, 'not_signed_in');
     }
     const cost = await costOf(app, () =>
-      patch(app.client(), '/auth/session/data', { a: 1 }, bearer('')),
+      patch(app.client(), '/auth/session/data', { a: 1 }, forged),
     );
     expect(cost).toEqual(NO_COST);
   });
@@ -193,7 +232,7 @@ describe('what ends or renews a bearer session', () => {
     expect(Object.keys(answer.json).sort()).toEqual(['session', 'token']);
     expect(answer.json.session.id).toBe(session.id);
     expect(answer.json.token).not.toBe(token);
-    expectNobody(await client.get('/auth/session'));
+    expectRefused(await prove(client), 401, 'not_signed_in');
     expect(await sessionOf(app.client(headersOf(answer.json.token)))).toBe(session.id);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cardKey } from '../../src/session/keys.ts';
 import { days, minutes, seconds } from '../../src/time.ts';
 import { expectRefused, listed, patch, remove, sessionOf, signedIn } from '../support/accounts.ts';
 import { createTestApp, PASSWORD, sql } from '../support/app.ts';
@@ -11,14 +12,17 @@ const prove = (client: Client, password = PASSWORD) =>
 const ATTRIBUTES = ['HttpOnly', 'Path=/', 'SameSite=Lax'];
 
 describe('POST /auth/reauthenticate', () => {
-  it('gives the same session a new token, and the old one is dead at once', async () => {
-    const { client, session } = await (await createTestApp()).registered();
+  it('gives the same session a new token, and the old one is dead ten seconds later', async () => {
+    const app = await createTestApp();
+    const { client, session } = await app.registered();
     const stolen = client.copy();
     const answer = await prove(client);
     expect([answer.status, Object.keys(answer.json)]).toEqual([200, ['session']]);
     expect(answer.json.session).toMatchObject({ id: session.id, current: true });
     expect(cookieOf(answer)).toMatchObject({ name: 'gatehouse', attributes: ATTRIBUTES });
     expect(client.cookie('gatehouse')).not.toBe(stolen.cookie('gatehouse'));
+    expectRefused(await prove(stolen), 401, 'not_signed_in');
+    await app.advance(seconds(10));
     expectNobody(await stolen.get('/auth/session'));
     expect(await sessionOf(client)).toBe(session.id);
     expect(await listed(client)).toHaveLength(1);
@@ -157,12 +161,109 @@ describe('a reauthentication that overlaps', () => {
   });
 
   it('another one leaves one token that works', async () => {
-    const { client } = await (await createTestApp()).registered();
+    const app = await createTestApp();
+    const { client } = await app.registered();
     await sessionOf(client);
     const tabs = [client.copy(), client.copy()];
     const answers = await Promise.all(tabs.map((tab) => prove(tab)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+    await app.advance(seconds(10));
     const alive = await Promise.all(tabs.map(sessionOf));
     expect(alive.filter((id) => id !== undefined)).toHaveLength(1);
+  });
+});
+
+/** Somebody who has just proved again who they are, and a tab that still has the token before. */
+async function proved() {
+  const app = await createTestApp();
+  const { client, user, session } = await app.registered();
+  await app.advance(minutes(1));
+  const tab = client.copy();
+  expect((await prove(client)).status).toBe(200);
+  return { app, client, tab, user, session };
+}
+
+describe('the token before a reauthentication', () => {
+  it('reads for ten seconds, as what it was, without a cookie and without a write', async () => {
+    const { app, tab, session } = await proved();
+    const answer = await tab.get('/auth/session');
+    const { authenticatedAt } = answer.json.session;
+    expect([answer.cookies, authenticatedAt]).toEqual([[], session.authenticatedAt]);
+    for (const path of ['/auth/sessions', '/auth/session/data', '/account']) {
+      const { status, cookies } = await tab.get(path);
+      expect([status, cookies], path).toEqual([200, []]);
+    }
+    expect((await tab.request('HEAD', '/auth/verify')).status).toBe(204);
+    await app.advance(seconds(9));
+    expect(await sessionOf(tab)).toBe(session.id);
+    await app.advance(seconds(1));
+    expectNobody(await tab.get('/auth/session'));
+  });
+
+  it('signs in thirty reads that were on their way meanwhile', async () => {
+    const app = await createTestApp();
+    const { client, session } = await app.registered();
+    await sessionOf(client);
+    const tab = client.copy();
+    const renewal = app.redis.hold('compareAndSet', 'after');
+    const proving = prove(client);
+    await renewal.arrived;
+    const during = await Promise.all(Array.from({ length: 15 }, () => sessionOf(tab)));
+    renewal.release();
+    await proving;
+    const after = await Promise.all(Array.from({ length: 15 }, () => sessionOf(tab)));
+    expect([...new Set([...during, ...after])]).toEqual([session.id]);
+  });
+
+  it('does nothing that is unsafe', async () => {
+    const { tab } = await proved();
+    expectRefused(await patch(tab, '/auth/user', { name: 'Eve' }), 401, 'not_signed_in');
+    expectRefused(await remove(tab, '/auth/sessions'), 401, 'not_signed_in');
+    expectRefused(await tab.post('/auth/email/verification'), 401, 'not_signed_in');
+  });
+
+  it('is no activity: the session idles as if it had not asked', async () => {
+    const { app, client, tab } = await proved();
+    await app.advance(minutes(7));
+    expect((await prove(client)).status).toBe(200);
+    const before = (await client.get('/auth/session')).json.session.lastSeenAt;
+    await app.advance(seconds(9));
+    await tab.get('/auth/session');
+    expect((await client.get('/auth/session')).json.session.lastSeenAt).toBe(before);
+  });
+
+  it('leaves a notice for the page that comes next', async () => {
+    const { client, tab } = await proved();
+    await client.post('/account/name', { form: { name: 'Ada' } });
+    const page = async (browser: Client) => (await browser.get('/account')).text;
+    const notice = 'class="notice';
+    const [read, next] = [await page(tab), await page(client)];
+    expect([read.includes(notice), next.includes(notice)]).toEqual([true, true]);
+  });
+
+  const ENDINGS: Record<string, (scene: Awaited<ReturnType<typeof proved>>) => Promise<unknown>> = {
+    'a logout': ({ client }) => client.post('/auth/logout'),
+    'another reauthentication': ({ client }) => prove(client),
+    'a change of the password': ({ client }) =>
+      client.post('/auth/password', {
+        json: { currentPassword: PASSWORD, newPassword: 'another horse battery staple' },
+      }),
+    'the end of all other sessions': ({ client }) => remove(client, '/auth/sessions'),
+    'the end of all sessions': ({ client }) => remove(client, '/auth/sessions?include=current'),
+    'a new epoch': async ({ app, user }) => {
+      await app.sql(sql`UPDATE users SET epoch = epoch + 1 WHERE id = ${user.id}`);
+      await app.redis.inner.delete([cardKey(user.id)]);
+    },
+    'disabling its user': async ({ app, user }) => {
+      await app.sql(sql`UPDATE users SET disabled = 1 WHERE id = ${user.id}`);
+      await app.redis.inner.delete([cardKey(user.id)]);
+    },
+  };
+
+  it.each(Object.keys(ENDINGS))('is dead at once after %s', async (name) => {
+    const scene = await proved();
+    expect(await sessionOf(scene.tab)).toBe(scene.session.id);
+    await ENDINGS[name]?.(scene);
+    expectNobody(await scene.tab.get('/auth/session'));
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { openGate } from '../../src/passwords/gate.ts';
-import { seconds } from '../../src/time.ts';
-import { listed } from '../support/accounts.ts';
+import { minutes, seconds } from '../../src/time.ts';
+import { listed, sessionOf } from '../support/accounts.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { login, otherServer } from '../support/requests.ts';
 import { runtime } from '../support/runtime.ts';
@@ -46,3 +46,31 @@ it('leaves the fifty newest sessions of sixty logins at once, and they work', as
   const ids = some ? (await listed(some.client)).map(({ id }) => id) : [];
   expect(ids.sort()).toEqual(live.map(({ id }) => id).sort());
 }, 30_000);
+
+it('ends the session that was used longest ago, not the oldest, and lists by creation', async () => {
+  const app = await createTestApp({ env: { SESSION_MAX_PER_USER: '3' } });
+  const { client: inUse, session: first } = await app.registered();
+  const another = async () => {
+    await app.advance(minutes(1));
+    const client = app.client();
+    return { client, session: (await login(client)).json.session };
+  };
+  const [idle, third] = [await another(), await another()];
+  await app.advance(minutes(5));
+  expect(await sessionOf(inUse)).toBe(first.id);
+  const newest = await another();
+  expect(await sessionOf(idle.client)).toBeUndefined();
+  const ids = (await listed(inUse)).map(({ id }) => id);
+  expect(ids).toEqual([newest.session.id, third.session.id, first.id]);
+});
+
+it('keeps the session that was just made, also where the clock of another server is ahead', async () => {
+  const app = await createTestApp({ env: { SESSION_MAX_PER_USER: '2' } });
+  await app.registered();
+  await app.advance(minutes(5));
+  for (let n = 0; n < 2; n += 1) await login(app.client());
+  await app.advance(-minutes(5));
+  const late = app.client();
+  const { session } = (await login(late)).json;
+  expect(await sessionOf(late)).toBe(session.id);
+});

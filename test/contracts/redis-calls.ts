@@ -23,9 +23,10 @@ export const WRITES: Record<string, (redis: RedisClient) => Promise<unknown>> = 
   add: (redis) => redis.add(key, value, ttl),
   put: (redis) => redis.put(key, value, ttl),
   compareAndSet: (redis) => redis.compareAndSet(key, expected, value, ttl),
+  'compareAndSet with an entry': (redis) =>
+    redis.compareAndSet(key, expected, value, ttl, { index, member, score: 1 }),
   delete: (redis) => redis.delete([key]),
-  addIndexed: (redis) =>
-    redis.addIndexed({ index, prefix, member, value, score: 1, ttl, indexTtl: ttl, max: 3 }),
+  addIndexed: (redis) => redis.addIndexed({ index, prefix, member, value, score: 1, ttl, max: 3 }),
   deleteIndexed: (redis) => redis.deleteIndexed({ index, prefix, member }),
   listIndexed: (redis) => redis.listIndexed({ index, prefix }),
   count: (redis) => redis.count(key, ttl),

@@ -19,7 +19,6 @@ const record = (member: string, more: Partial<NewIndexedRecord> = {}): NewIndexe
   value: `value of ${member}`,
   score: START,
   ttl: TTL,
-  indexTtl: 2 * TTL,
   max: 3,
   ...more,
 });
@@ -97,21 +96,36 @@ export function indexContract(open: Open): void {
       expect(await alive(redis, ['kept', 'd', 'e', 'f'])).toEqual(['d', 'e', 'f']);
     });
 
-    it('lets its index live as long as the latest record asks', async () => {
+    it('never ends the new record, though others were made by a clock that is ahead', async () => {
+      const { redis } = await open();
+      await fill(redis, ['a', 'b', 'c'], { score: START + 50 });
+      await redis.addIndexed(record('behind', { score: START }));
+      expect(await alive(redis, ['behind'])).toEqual(['behind']);
+      expect(await alive(redis, ['a', 'b', 'c'])).toHaveLength(2);
+      await redis.addIndexed(record('only', { score: START, max: 1 }));
+      expect(await alive(redis, ['a', 'b', 'c', 'behind', 'only'])).toEqual(['only']);
+    });
+
+    it('spares a record that was used since, and ends the one used longest ago', async () => {
+      const { redis } = await open();
+      await fill(redis, ['a', 'b', 'c']);
+      const entry = { index: owned('a').index, member: 'a', score: START + 9 };
+      await redis.compareAndSet('gh:{u}:s:a', 'value of a', 'used', TTL, entry);
+      await redis.addIndexed(record('d', { score: START + 10 }));
+      expect(await alive(redis, ['a', 'b', 'c', 'd'])).toEqual(['a', 'c', 'd']);
+    });
+
+    it('lets its index live as long as the record that lives longest', async () => {
       const { redis, advance } = await open();
-      const life = { ttl: 10 * TTL, indexTtl: 10 * TTL };
-      await fill(redis, ['a', 'b'], life);
-      await advance(6 * TTL);
-      for (const member of ['a', 'b']) {
-        await redis.put(`gh:{u}:s:${member}`, 'renewed', 10 * TTL);
-      }
-      await redis.addIndexed(record('c', { score: START + 3, ...life }));
+      await fill(redis, ['long'], { ttl: 3 * TTL });
       // A shorter one takes nothing away.
-      const brief = { ttl: TTL, indexTtl: TTL, max: 4 };
-      await redis.addIndexed(record('brief', { score: START + 4, ...brief }));
-      await advance(5 * TTL);
-      await redis.addIndexed(record('d', { score: START + 5 }));
-      expect(await alive(redis, ['a', 'b', 'c', 'd'])).toEqual(['b', 'c', 'd']);
+      await fill(redis, ['short'], { score: START + 2 });
+      const entry = { index: owned('short').index, member: 'short', score: START + 3 };
+      await redis.compareAndSet('gh:{u}:s:short', 'value of short', 'renewed', 4 * TTL, entry);
+      await advance(2 * TTL);
+      expect(await redis.listIndexed(owned(''))).toHaveLength(2);
+      await advance(TTL + minutes(30));
+      expect(await redis.listIndexed(owned(''))).toEqual([{ member: 'short', value: 'renewed' }]);
     });
 
     it('keeps the indexes of two owners apart', async () => {
@@ -172,7 +186,7 @@ export function indexContract(open: Open): void {
 
     it('drops the entry of a record that has expired', async () => {
       const { redis, advance } = await open();
-      await fill(redis, ['kept', 'c'], { ttl: 3 * TTL, indexTtl: 3 * TTL });
+      await fill(redis, ['kept', 'c'], { ttl: 3 * TTL });
       await redis.addIndexed(record('b', { score: START + 2 }));
       await advance(TTL);
       await redis.deleteIndexed(owned('b'));

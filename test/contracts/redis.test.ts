@@ -110,7 +110,7 @@ describe('the embedded store', () => {
   it('keeps everything over a restart', async () => {
     const path = newFile();
     const before = openEmbedded(path);
-    const record = { index: 'i', prefix: 's:', value: 'x', ttl: 2000, indexTtl: 2000, max: 1 };
+    const record = { index: 'i', prefix: 's:', value: 'x', ttl: 2000, max: 1 };
     await before.redis.add('key', 'value', minutes(1));
     await before.redis.count('count', minutes(1));
     await before.redis.addIndexed({ ...record, member: 'old', score: 1 });
@@ -125,7 +125,7 @@ describe('the embedded store', () => {
 
   it('keeps nothing of a change that fails half-way', async () => {
     const { redis } = openEmbedded(':memory:');
-    const record = { index: 'i', prefix: 's:', member: 'm', value: 'x', ttl: 1000, indexTtl: 1000 };
+    const record = { index: 'i', prefix: 's:', member: 'm', value: 'x', ttl: 1000 };
     // No number, so the index refuses it after the record has been written.
     const half = redis.addIndexed({ ...record, score: Number.NaN, max: 1 });
     await expect(half).rejects.toBeInstanceOf(Fault);
@@ -172,7 +172,7 @@ describe('the embedded store', () => {
       const path = newFile();
       const { redis, advance } = openEmbedded(path);
       const record = { index: 'i', prefix: 's:', value: 'x', score: 1, max: 9 };
-      await redis.addIndexed({ ...record, member: 'short', ttl: 1000, indexTtl: 2000 });
+      await redis.addIndexed({ ...record, member: 'short', ttl: 1000 });
       await redis.add('long', 'y', minutes(5));
       await advance(minutes(1));
       vi.advanceTimersByTime(minutes(1));
@@ -188,10 +188,11 @@ describe('the embedded store', () => {
       onTestFinished(() => void vi.useRealTimers());
       const { redis, advance } = openEmbedded(newFile());
       const owner = { index: 'i', prefix: 's:' };
-      const life = { value: 'x', ttl: minutes(10), indexTtl: minutes(10), max: 9 };
+      const life = { value: 'x', ttl: minutes(10), max: 9 };
       await redis.addIndexed({ ...owner, ...life, member: 'a', score: 1 });
       await advance(minutes(6));
-      await redis.put('s:a', 'renewed', minutes(10));
+      const entry = { index: 'i', member: 'a', score: 3 };
+      await redis.compareAndSet('s:a', 'x', 'renewed', minutes(10), entry);
       await redis.addIndexed({ ...owner, ...life, member: 'b', score: 2 });
       await advance(minutes(5));
       vi.advanceTimersByTime(minutes(1));

@@ -125,6 +125,15 @@ const USES: Record<string, (scene: Scene) => Promise<() => Promise<Client>>> = {
       return renewing;
     };
   },
+  async 'reads with a replaced token'({ owner, warm }) {
+    await warm();
+    const before = owner.copy();
+    await owner.post('/auth/reauthenticate', { json: { password: PASSWORD } });
+    return async () => {
+      await before.get('/auth/session');
+      return before;
+    };
+  },
   async 'logs in'({ browser, login, warm }) {
     await warm();
     const fresh = browser();
