@@ -21,7 +21,7 @@ import { loginPage, logoutPage, sentPage } from './pages.tsx';
 import { type RegistrationParts, registrationPage } from './registration-routes.ts';
 import { answerSignIn, type SignInAnswerParts } from './sign-in-answer.ts';
 
-export interface SignInParts extends SignInAnswerParts, TokenParts {
+export interface SignInParts extends SignInAnswerParts, Pick<TokenParts, 'devices'> {
   login: Login;
   logout: Logout;
   deviceCookie: SessionCookie;
