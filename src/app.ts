@@ -17,6 +17,7 @@ import { crossSite, trustedCors } from './http/cross-site.ts';
 import type { AppContext, AppEnv } from './http/env.ts';
 import { contentPolicy, securityHeaders } from './http/headers.ts';
 import { errorsOnly, knownRoutes, notFound, onError } from './http/outcomes.ts';
+import { strictQuery } from './http/query.ts';
 import { requestLog } from './http/request-log.ts';
 import { type OutboxParts, outboxRoutes } from './mail/outbox-routes.tsx';
 import { openApiRoutes } from './openapi/routes.ts';
@@ -73,6 +74,7 @@ export function createApp(services: Services, options: AppOptions) {
     crossSite(origins),
     limitBody(),
     errorsOnly(),
+    strictQuery(),
     intendedUser(services),
   );
 

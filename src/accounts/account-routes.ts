@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
+import { invalidField } from '../errors.ts';
 import { bearerOf } from '../http/bearer.ts';
 import type { CallerOf } from '../http/caller.ts';
-import { input, query } from '../http/input.ts';
+import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
+import { query } from '../http/query.ts';
 import { refuse } from '../http/refusal.tsx';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Expiry } from '../session/expiry.ts';
@@ -101,8 +103,12 @@ export function accountRoutes(parts: AccountParts) {
       if (id === c.var.signedIn.token.id) clearSessionCookie(c, cookie);
       return c.body(null, 204);
     })
-    .delete('/auth/sessions', query<'include'>(), input({ schema: NoFields }), async (c) => {
-      if (c.req.query('include') === 'current') {
+    .delete('/auth/sessions', query('include'), input({ schema: NoFields }), async (c) => {
+      const { include } = c.req.valid('query');
+      if (include !== undefined && include !== 'current') {
+        return refuse(c, invalidField('include', 'invalid', 'Only "current" can be included.'));
+      }
+      if (include === 'current') {
         const result = await revocation.revokeOwn(c.var.signedIn, callerOf(c));
         if (!result.ok) return refuse(c, result);
         clearSessionCookie(c, cookie);

@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
-import { input, query } from '../http/input.ts';
+import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
+import { query } from '../http/query.ts';
 import { refuse } from '../http/refusal.tsx';
 import { pageSize } from '../paging.ts';
 import { requireRecentLogin, requireRole, type UserEnv } from '../session/guards.ts';
@@ -29,8 +30,8 @@ export function adminRoutes(parts: AdminParts) {
   const adminOf = (c: Context<UserEnv>) => ({ id: c.var.user.id, by: callerOf(c) });
   return new Hono<UserEnv>()
     .use('/admin/*', requireRole('admin'))
-    .get('/admin/users', query<'query' | 'cursor' | 'limit'>(), async (c) => {
-      const { query: part = '', cursor = '', ...asked } = c.req.query();
+    .get('/admin/users', query('query', 'cursor', 'limit'), async (c) => {
+      const { query: part = '', cursor = '', ...asked } = c.req.valid('query');
       const limit = pageSize(asked.limit);
       if (typeof limit !== 'number') return refuse(c, limit);
       const { users, next } = await administration.list({ query: part, cursor, limit });

@@ -123,15 +123,6 @@ export function jsonObject(
   };
 }
 
-/** Says what a route reads of its query, for typed clients; the handler checks it. */
-export function query<Name extends string>(): MiddlewareHandler<
-  AppEnv,
-  string,
-  { in: { query: { [N in Name]?: string } } }
-> {
-  return (_c, next) => next();
-}
-
 const jsonRequired = () => invalidField('', 'required', 'Send a JSON object.');
 
 /** Rules of this project write their message as `code: sentence`; valibot's own are generic. */

@@ -121,7 +121,8 @@ export function codesOf(route: string, { who, still, codes = [] }: Operation): R
   const changes = isUnsafe(route);
   const admin = who === 'admin';
   const found: (RefusalCode | false)[] = [
-    changes && !still && 'invalid_request',
+    // Every route may be asked with query parameters that it does not know.
+    'invalid_request',
     ...codes,
     (who === 'user' || admin) && 'not_signed_in',
     admin && 'forbidden',

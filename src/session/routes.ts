@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
-import { jsonObject, query } from '../http/input.ts';
+import { jsonObject } from '../http/input.ts';
 import { jsonText } from '../http/json-text.ts';
 import { JSON_TYPE } from '../http/media-type.ts';
+import { query } from '../http/query.ts';
 import { refuse } from '../http/refusal.tsx';
 import type { Expiry } from './expiry.ts';
 import type { StartAnonymous } from './middleware.ts';
@@ -31,11 +32,11 @@ export function sessionRoutes({ sessions, startAnonymous, expiry }: SessionRoute
       if (!isSignedIn(live)) return c.json({ user: null, session: null });
       return jsonText<SignedInView>(c, jsonOf(live));
     })
-    .get('/auth/verify', query<'role'>(), (c) => {
+    .get('/auth/verify', query('role'), (c) => {
       const user = c.get('live')?.user;
       if (!user) return refuse(c, refusal('not_signed_in'));
-      const asked = c.req.queries('role') ?? [];
-      if (asked.some((role) => !user.roles.includes(role))) return refuse(c, refusal('forbidden'));
+      const { role } = c.req.valid('query');
+      if (role !== undefined && !user.roles.includes(role)) return refuse(c, refusal('forbidden'));
       c.header('X-Auth-User-Id', headerText(user.id));
       // Whoever registered an address first need not be its holder, so an unconfirmed one is not told.
       // Always sent: a proxy copies it over what a client may have sent under that name.
