@@ -23,19 +23,28 @@ export interface LimitConfig {
   password: Rate;
 }
 
-export function parseLimits(settings: Settings): LimitConfig {
+/** On a developer's machine everybody has one address. */
+const GENEROUS = 100;
+
+/**
+ * @param local The service is for this machine alone, so its defaults for addresses are generous, and
+ * a login waits for a minute at most.
+ */
+export function parseLimits(settings: Settings, local: boolean): LimitConfig {
   const rates = (name: string, count: number, window: Milliseconds) =>
     settings.get(`LIMIT_${name}`, { count, window }, rate);
-  const slowly = { free: 5, first: seconds(30), longest: hours(1) };
+  const addressRates = (name: string, count: number, window: Milliseconds) =>
+    rates(name, local ? count * GENEROUS : count, window);
+  const slowly = { free: 5, first: seconds(30), longest: local ? minutes(1) : hours(1) };
   return {
     loginAccount: settings.get('LIMIT_LOGIN_ACCOUNT', slowly, growth),
-    loginAddress: rates('LOGIN_ADDRESS', 10, minutes(10)),
-    register: rates('REGISTER', 60, hours(1)),
-    anonymous: rates('ANONYMOUS', 30, hours(1)),
+    loginAddress: addressRates('LOGIN_ADDRESS', 10, minutes(10)),
+    register: addressRates('REGISTER', 60, hours(1)),
+    anonymous: addressRates('ANONYMOUS', 30, hours(1)),
     forgotAccount: rates('FORGOT_ACCOUNT', 3, hours(1)),
-    forgotAddress: rates('FORGOT_ADDRESS', 10, hours(1)),
+    forgotAddress: addressRates('FORGOT_ADDRESS', 10, hours(1)),
     mail: rates('MAIL', 3, hours(1)),
-    token: rates('TOKEN', 20, minutes(10)),
+    token: addressRates('TOKEN', 20, minutes(10)),
     password: rates('PASSWORD', 5, minutes(10)),
   };
 }

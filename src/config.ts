@@ -9,7 +9,7 @@ import {
   type RedisConfig,
 } from './config-stores.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopback, leadsHere } from './loopback.ts';
 import type { CookieMode } from './session/cookie.ts';
 import {
   duration,
@@ -121,7 +121,7 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
     passwordBreachCheck: settings.get('PASSWORD_BREACH_CHECK', false, flag),
     hashConcurrency: settings.get('HASH_CONCURRENCY', null, whole(1, 1024)),
     hashQueue: settings.get('HASH_QUEUE', 16, whole(0, 100_000)),
-    limits: parseLimits(settings),
+    limits: parseLimits(settings, leadsHere(baseUrl)),
     registration: parseRegistration(settings, mail),
     mail,
     auditKeep: settings.get('AUDIT_KEEP', days(90), duration),

@@ -39,6 +39,8 @@ export interface Refusal {
   errors?: FieldError[];
   /** Whole seconds until trying again can help. */
   retryAfter?: number;
+  /** The setting that decided it, for a developer; it stands in the sentence for people. */
+  setting?: string;
 }
 
 export type Result<T extends object> = ({ ok: true } & T) | Refusal;

@@ -23,6 +23,7 @@ import { createEvents, type Events } from './events/events.ts';
 import type { Origins } from './http/cross-site.ts';
 import { createLimits, type Limits } from './limits/limits.ts';
 import type { Log } from './log.ts';
+import { leadsHere } from './loopback.ts';
 import { createDelivery, type Delivery } from './mail/delivery.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { createPost } from './mail/post.ts';
@@ -122,23 +123,27 @@ export function createServices(config: Config, ports: Ports): Services {
   const owned = createOwnedSessions({ redis, clock, expiry });
   const changes = createUserChanges(redis);
 
-  const limit = (name: string, rate: Rate) => createLimits(redis, name, rate);
+  // Who runs it on their own machine is told what to change; nobody else learns the settings.
+  const named = (setting: string) => (leadsHere(config.baseUrl) ? setting : undefined);
+  const limit = (name: string, rate: Rate, setting: string) =>
+    createLimits(redis, { name, rate, setting: named(setting) });
+  const { limits: rates } = config;
   const limits = {
-    login: limit('login', config.limits.loginAddress),
-    register: limit('register', config.limits.register),
-    anonymous: limit('anonymous', config.limits.anonymous),
-    forgotAccount: limit('forgot-account', config.limits.forgotAccount),
-    forgotAddress: limit('forgot-address', config.limits.forgotAddress),
-    mail: limit('mail', config.limits.mail),
-    reset: limit('mail-reset', { ...config.limits.mail, count: 1 }),
-    mailAsked: limit('mail-asked', config.limits.mail),
-    token: limit('token', config.limits.token),
-    password: limit('password', config.limits.password),
+    login: limit('login', rates.loginAddress, 'LIMIT_LOGIN_ADDRESS'),
+    register: limit('register', rates.register, 'LIMIT_REGISTER'),
+    anonymous: limit('anonymous', rates.anonymous, 'LIMIT_ANONYMOUS'),
+    forgotAccount: limit('forgot-account', rates.forgotAccount, 'LIMIT_FORGOT_ACCOUNT'),
+    forgotAddress: limit('forgot-address', rates.forgotAddress, 'LIMIT_FORGOT_ADDRESS'),
+    mail: limit('mail', rates.mail, 'LIMIT_MAIL'),
+    reset: limit('mail-reset', { ...rates.mail, count: 1 }, 'LIMIT_MAIL'),
+    mailAsked: limit('mail-asked', rates.mail, 'LIMIT_MAIL'),
+    token: limit('token', rates.token, 'LIMIT_TOKEN'),
+    password: limit('password', rates.password, 'LIMIT_PASSWORD'),
   };
 
   const scope = { secure: config.secure, mode: config.cookieMode };
   const devices = createKnownDevices(config.sessionSecrets);
-  const tries = createAccountTries(redis, config.limits.loginAccount, devices);
+  const tries = createAccountTries(redis, rates.loginAccount, named('LIMIT_LOGIN_ACCOUNT'));
 
   const background = createBackground(keepAlive, log);
   const events = createEvents({

@@ -1,6 +1,6 @@
 import type { Caller } from '../caller.ts';
 import type { Result } from '../errors.ts';
-import { addressSubject } from '../limits/address.ts';
+import { networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Post } from '../mail/post.ts';
 
@@ -20,6 +20,6 @@ export function createRequestAccount(parts: { post: Post; limit: Limits }): Requ
   const { post, limit } = parts;
   return async function requestAccount({ email, name, by }) {
     const mail = { purpose: 'register', address: email, name, language: by.language } as const;
-    return post.missing() ?? limit.attempt(addressSubject(by.ip), () => post.put(mail));
+    return post.missing() ?? limit.attempt(networksOf(by.ip), () => post.put(mail));
   };
 }

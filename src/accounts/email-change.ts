@@ -1,7 +1,7 @@
 import type { Caller } from '../caller.ts';
 import { invalidField, type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
-import { addressSubject } from '../limits/address.ts';
+import { networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Post, UserMail } from '../mail/post.ts';
 import type { SignedInSession } from '../session/reader.ts';
@@ -108,7 +108,7 @@ export function createEmailChange(parts: EmailChangeParts): EmailChange {
     const link = { digest: digestOf(request.token), now: clock.now() };
     const answer = async () =>
       (await attempt(link, request)) ? ({ ok: true } as const) : refusal('invalid_token');
-    return limits.token.attempt(addressSubject(request.by.ip), answer, 'invalid_token');
+    return limits.token.attempt(networksOf(request.by.ip), answer, 'invalid_token');
   }
 
   async function change(

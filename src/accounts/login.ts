@@ -1,8 +1,8 @@
 import type { Caller } from '../caller.ts';
-import { type Result, refusal } from '../errors.ts';
+import { type Refusal, type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
-import { addressSubject } from '../limits/address.ts';
-import { forgiving, type Limits } from '../limits/limits.ts';
+import { networksOf } from '../limits/address.ts';
+import { type Limits, type Try, tryOf } from '../limits/limits.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { KeepData } from '../session/kept-data.ts';
 import type { SessionData } from '../session/record.ts';
@@ -42,11 +42,16 @@ export interface LoggedIn extends NewSignedInSession {
   device: string;
 }
 
-interface Attempt {
+/** A try that was counted and may be made. */
+interface Admitted {
+  ok: true;
   found: UserWithPassword | null;
-  data: SessionData;
-  /** Forgets the failures before a success. */
-  forget(): Promise<void>;
+  /** All counts of the try. */
+  counted: Try;
+  /** Its count by address. */
+  byAddress: Try;
+  /** What to delete when the password is right. */
+  keys: string[];
 }
 
 export type Login = (request: LoginRequest) => Promise<Result<LoggedIn>>;
@@ -59,40 +64,48 @@ export function createLogin(parts: LoginParts): Login {
   const { users, passwords, sessions, failures, tries, devices, keepData, events } = parts;
 
   return async function login(request) {
-    const { by, previous } = request;
-    const address = addressSubject(by.ip);
-    const [limited, data] = await Promise.all([failures.take(address), keepData(previous)]);
-    if (limited) return limited;
-    const result = await find(request, data).catch((fault) => failures.forgive(address, fault));
+    const { previous } = request;
+    const [admitted, data] = await Promise.all([admit(request), keepData(previous)]);
+    if (!admitted.ok) return admitted;
+    const result = await attempt(request, admitted, data).catch(admitted.counted.forgive);
     if (result.ok) {
       await all(previous.map((token) => sessions.end(token)));
       const { started } = result;
       const device = devices.remember(request.device, started.session.user.id);
       return { ok: true, ...started, device };
     }
-    if (result.code === 'overloaded') await failures.giveBack(address);
+    // Nobody had time to look at it.
+    if (result.code === 'overloaded') await admitted.counted.giveBack();
     return result;
   };
 
-  async function find(request: LoginRequest, data: SessionData) {
-    const { identifier, device } = request;
-    const found = identifier && (await users.withPassword(identifier));
-    const tried = identifier && tries.of(identifier, found?.user ?? null, device);
-    const limited = await tried?.take();
-    if (limited) return limited;
-    const giveBack = async () => tried?.giveBack();
-    const forget = () => failures.giveBack(addressSubject(request.by.ip), tried?.keys);
-    const result = await attempt(request, { found, data, forget }).catch((fault) =>
-      forgiving(fault, giveBack),
-    );
-    // Nobody had time to look at it.
-    if (!result.ok && result.code === 'overloaded') await giveBack();
-    return result;
+  /** Counts a try by address and by account. */
+  async function admit(request: LoginRequest): Promise<Admitted | Refusal> {
+    const byAddress = await failures.take(networksOf(request.by.ip));
+    if (!byAddress.ok) return byAddress;
+    return admitToAccount(request, byAddress).catch(byAddress.forgive);
+  }
+
+  async function admitToAccount(
+    { identifier, device }: LoginRequest,
+    byAddress: Try,
+  ): Promise<Admitted | Refusal> {
+    if (!identifier) return { ok: true, found: null, counted: byAddress, byAddress, keys: [] };
+    const found = await users.withPassword(identifier);
+    const user = found?.user ?? null;
+    const deviceId = user && devices.idFor(device, user.id);
+    const tried =
+      user && deviceId ? tries.ofDevice(user, deviceId) : tries.ofStranger(identifier, user);
+    const byAccount = await tried.take();
+    if (!byAccount.ok) return byAccount;
+    const counted = tryOf(() => all([byAddress.giveBack(), byAccount.giveBack()]));
+    return { ok: true, found, counted, byAddress, keys: tried.keys };
   }
 
   async function attempt(
     { password, remember, by }: LoginRequest,
-    { found, data, forget }: Attempt,
+    { found, byAddress, keys }: Admitted,
+    data: SessionData,
   ): Promise<Result<{ started: NewSignedInSession }>> {
     const checked = await passwords.verify(password, found?.passwordHash ?? null);
     if (!checked.ok) return checked;
@@ -102,10 +115,9 @@ export function createLogin(parts: LoginParts): Login {
       return refusal('invalid_credentials');
     }
     if (checked.outdated) await refresh(found, password);
-    const signIn = { device: by, remember, methods: ['password'], data };
+    const signIn = { device: by, remember, methods: ['password'], data, deleting: keys };
     const starting = sessions.signIn(found.user, signIn);
-    // At once: the password was right, whatever becomes of the session.
-    await all([starting, forget()]);
+    await all([starting, byAddress.giveBack()]);
     const started = await starting;
     events.record({ kind: 'signed_in', userId, actorId: userId, by });
     return { ok: true, started };

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
-import { addressSubject } from '../limits/address.ts';
+import { networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Post } from '../mail/post.ts';
 import type { Passwords } from '../passwords/passwords.ts';
@@ -64,10 +64,10 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
       const mail = { purpose: 'reset', address: email, language: by.language } as const;
       const byAccount = () => limits.forgotAccount.attempt(email, () => post.put(mail));
       // Who is turned away by address does not use up the owner's tries.
-      return post.missing() ?? limits.forgotAddress.attempt(addressSubject(by.ip), byAccount);
+      return post.missing() ?? limits.forgotAddress.attempt(networksOf(by.ip), byAccount);
     },
     async reset(request) {
-      const address = addressSubject(request.by.ip);
+      const address = networksOf(request.by.ip);
       return limits.token.attempt(address, () => attempt(request), 'invalid_token');
     },
   };

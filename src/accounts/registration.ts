@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../caller.ts';
 import { type Refusal, type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
-import { addressSubject } from '../limits/address.ts';
+import { networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import type { Post } from '../mail/post.ts';
@@ -46,7 +46,7 @@ export type Register = (request: RegisterRequest) => Promise<Result<NewSignedInS
 export function createRegister(parts: RegisterParts): Register {
   const { users, passwords, policy, sessions, keepData, limit, post, events, clock, log } = parts;
   return async function register(request) {
-    return limit.attempt(addressSubject(request.by.ip), () => make(request));
+    return limit.attempt(networksOf(request.by.ip), () => make(request));
   };
 
   async function make({ email, username, name, password, by, previous }: RegisterRequest) {

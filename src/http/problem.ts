@@ -1,5 +1,5 @@
 import type { FieldError, Refusal, RefusalCode } from '../errors.ts';
-import { refusalsEn } from '../texts/refusals-en.ts';
+import { refusalsEn, settingEn } from '../texts/refusals-en.ts';
 
 export type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
 
@@ -52,7 +52,7 @@ export function problemDetails(refusal: Refusal, requestId: string): Problem {
     title,
     status: statusOf(refusal),
     code: refusal.code,
-    detail: refusal.detail ?? detail,
+    detail: (refusal.detail ?? detail) + settingEn(refusal),
     ...(refusal.errors ? { errors: refusal.errors } : {}),
     ...(refusal.retryAfter === undefined ? {} : { retryAfter: refusal.retryAfter }),
     requestId,

@@ -1,6 +1,6 @@
 import type { Background } from '../background.ts';
 import type { Refusal } from '../errors.ts';
-import type { Limits } from '../limits/limits.ts';
+import type { Limits, Try } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import { type Clock, days, hours, type Milliseconds, minutes, seconds } from '../time.ts';
 import { type Letter, writeLetter } from './letter.ts';
@@ -51,6 +51,12 @@ const NOTICES: ReadonlySet<MailPurpose> = new Set<MailPurpose>([
 const delayAfter = (attempts: number): Milliseconds =>
   Math.min(seconds(10) * 3 ** (attempts - 1), hours(1));
 
+/** When the last of the limits has room again, in seconds. */
+function retryAfterOf(taken: readonly (Try | Refusal)[]): number {
+  const last = taken.at(-1);
+  return last && !last.ok ? (last.retryAfter ?? 60) : 60;
+}
+
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { queue, mailer, compose, limit, resetLimit, background, clock, log, appName } = parts;
 
@@ -91,14 +97,13 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     }
     const { address } = mail;
     const limits = mail.purpose === 'reset' ? [resetLimit, limit] : [limit];
-    const taken: (Refusal | null)[] = [];
+    const taken: (Try | Refusal)[] = [];
     try {
       for (const one of limits) taken.push(await one.take(address));
       // A reset waits only where one has gone out in this window, and as much mail as may.
-      const limited = taken.includes(null) ? null : (taken.at(-1) ?? null);
-      const sent = !limited && (await write(mail));
-      if (!sent) await giveBack();
-      return limited && seconds(limited.retryAfter ?? 60);
+      if (!taken.some(({ ok }) => ok)) return seconds(retryAfterOf(taken));
+      if (!(await write(mail))) await giveBack();
+      return null;
     } catch (error) {
       await giveBack();
       throw error;
@@ -106,7 +111,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 
     /** Only what is sent counts: what waits must not make more of it wait. */
     async function giveBack() {
-      for (const one of limits.slice(0, taken.length)) await one.giveBack(address).catch(() => {});
+      for (const one of taken) if (one.ok) await one.giveBack().catch(() => {});
     }
   }
 

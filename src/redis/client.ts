@@ -30,11 +30,25 @@ export interface IndexEntry {
   score: number;
 }
 
+/** What may be counted so often in a window. */
+export interface Counter {
+  key: string;
+  max: number;
+  /** A window starts with the first count, and later counts do not extend it. */
+  window: Milliseconds;
+}
+
+export interface Counted {
+  /** 0 if it was counted. Else nothing was counted, and can be after this time. */
+  wait: Milliseconds;
+  /** Where it was counted, for `uncount`. */
+  counts: Count[];
+}
+
+/** One count, and the name of the window that it is in: another window owes nothing for it. */
 export interface Count {
-  /** How often the key was counted in the running window, this time included. */
-  count: number;
-  /** Until the window ends. */
-  resetIn: Milliseconds;
+  key: string;
+  window: string;
 }
 
 /** How tries are slowed down that follow on each other. */
@@ -79,25 +93,28 @@ export interface RedisClient {
   /**
    * Stores a record that does not exist, enters it into its index, and past `max` live records
    * deletes others with the lowest score, never the new one: all of it or nothing. false: the record
-   * exists.
+   * exists. With it go the keys of `deleting`, which share its hash tag.
    */
-  addIndexed(record: NewIndexedRecord): Promise<boolean>;
+  addIndexed(record: NewIndexedRecord, deleting?: readonly string[]): Promise<boolean>;
   /** Deletes a record and its entry in the index: both or none. false: there was no record. */
   deleteIndexed(record: IndexedRecord): Promise<boolean>;
   /** The live records of an index with their members, lowest score first. */
   listIndexed(index: Index): Promise<{ member: string; value: string }[]>;
-  /** Counts one in a window that starts with the first count and is not extended by later ones. */
-  count(key: string, window: Milliseconds): Promise<Count>;
   /**
-   * Takes one count back, and deletes keys in the same step. Nothing is taken back when the window
-   * has ended.
+   * Counts one in every counter, or in none of them if one has reached its `max`. Their keys share
+   * a hash tag.
    */
-  uncount(key: string, deleting?: readonly string[]): Promise<void>;
+  count(counters: readonly Counter[]): Promise<Counted>;
   /**
-   * Counts one try under `key`, unless it has to wait: then answers how long, and counts nothing.
-   * The wait stands under `waitKey`, so deleting both keys starts anew. 0: go on.
+   * Takes counts back, and deletes keys of the same hash tag in the same step. A count whose window has ended is not
+   * taken back: the window that runs by now has not counted it.
    */
-  countTry(key: string, waitKey: string, backoff: Backoff): Promise<Milliseconds>;
+  uncount(counts: readonly Count[], deleting?: readonly string[]): Promise<void>;
+  /**
+   * Counts one try under `key`, unless it has to wait. The wait stands under `waitKey`, so deleting
+   * both keys starts anew.
+   */
+  countTry(key: string, waitKey: string, backoff: Backoff): Promise<Counted>;
   /** Resolves when the store answers. */
   ping(): Promise<void>;
   /** Lets go of connections and files. */

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { Fault } from '../errors.ts';
 import { reasonOf } from '../fault-reason.ts';
 import type { Milliseconds } from '../time.ts';
-import type { RedisClient } from './client.ts';
+import type { Counted, RedisClient } from './client.ts';
 import { errText, refusalWord } from './refusals.ts';
 import * as scripts from './scripts.ts';
 
@@ -46,9 +47,10 @@ export function createRedisClient(commands: Commands, close: () => unknown): Red
       if (keys.length === 0) return;
       number(await ask(commands.del(keys)));
     },
-    async addIndexed({ index, prefix, member, value, score, ttl, max }) {
+    async addIndexed({ index, prefix, member, value, score, ttl, max }, deleting = []) {
       const args = [prefix, member, value, score, whole(ttl), max];
-      return yes(await evaluate(scripts.ADD_INDEXED, [prefix + member, index], args));
+      const keys = [prefix + member, index, ...deleting];
+      return yes(await evaluate(scripts.ADD_INDEXED, keys, args));
     },
     async deleteIndexed({ index, prefix, member }) {
       return yes(await evaluate(scripts.DELETE_INDEXED, [prefix + member, index], [member]));
@@ -62,17 +64,20 @@ export function createRedisClient(commands: Commands, close: () => unknown): Red
       }
       return records;
     },
-    async count(key, window) {
-      const answer = await evaluate(scripts.COUNT, [key], [whole(window)]);
-      const [count, resetIn] = Array.isArray(answer) ? answer : [];
-      return { count: number(count), resetIn: number(resetIn) };
+    async count(counters) {
+      const keys = counters.map(({ key }) => key);
+      const limits = counters.flatMap(({ max, window }) => [max, whole(window)]);
+      return counted(keys, await evaluate(scripts.COUNT, keys, [windowName(), ...limits]));
     },
-    async uncount(key, deleting = []) {
-      number(await evaluate(scripts.UNCOUNT, [key, ...deleting], []));
+    async uncount(counts, deleting = []) {
+      const keys = [...counts.map(({ key }) => key), ...deleting];
+      if (keys.length === 0) return;
+      const windows = counts.map(({ window }) => window);
+      number(await evaluate(scripts.UNCOUNT, keys, windows));
     },
     async countTry(key, waitKey, { free, first, longest, stop, keep }) {
-      const args = [free, whole(first), whole(longest), stop, whole(keep)];
-      return number(await evaluate(scripts.COUNT_TRY, [key, waitKey], args));
+      const args = [windowName(), free, whole(first), whole(longest), stop, whole(keep)];
+      return counted([key], await evaluate(scripts.COUNT_TRY, [key, waitKey], args));
     },
     async ping() {
       if ((await ask(commands.ping())) !== 'PONG') throw misunderstood();
@@ -119,6 +124,16 @@ function number(answer: unknown): number {
   if (typeof answer !== 'number') throw misunderstood();
   return answer;
 }
+
+/** A count answers 0 and the window of each key, or how long to wait. */
+function counted(keys: readonly string[], answer: unknown): Counted {
+  const [wait, ...windows] = Array.isArray(answer) ? answer : [];
+  if (number(wait) > 0) return { wait: number(wait), counts: [] };
+  return { wait: 0, counts: keys.map((key, i) => ({ key, window: text(windows[i]) })) };
+}
+
+/** Tells one window of a counter from the next one. */
+export const windowName = (): string => randomBytes(6).toString('base64url');
 
 function yes(answer: unknown): boolean {
   if (answer !== 0 && answer !== 1) throw misunderstood();

@@ -1,4 +1,4 @@
-import type { RedisClient } from './client.ts';
+import type { Counted, RedisClient } from './client.ts';
 import type { CommandExecutor } from './rest-server.ts';
 import * as scripts from './scripts.ts';
 
@@ -49,7 +49,7 @@ export function commandsOf(store: RedisClient): CommandExecutor {
       }
       case scripts.ADD_INDEXED: {
         const [prefix = '', member = '', value = '', score, ttl, max] = args;
-        const added = await store.addIndexed({
+        const record = {
           index,
           prefix,
           member,
@@ -57,8 +57,8 @@ export function commandsOf(store: RedisClient): CommandExecutor {
           score: Number(score),
           ttl: Number(ttl),
           max: Number(max),
-        });
-        return Number(added);
+        };
+        return Number(await store.addIndexed(record, keys.slice(2)));
       }
       case scripts.DELETE_INDEXED: {
         const [member = ''] = args;
@@ -70,15 +70,22 @@ export function commandsOf(store: RedisClient): CommandExecutor {
         return records.flatMap(({ member, value }) => [member, value]);
       }
       case scripts.COUNT: {
-        const { count, resetIn } = await store.count(key, Number(args[0]));
-        return [count, resetIn];
+        const counters = keys.map((key, i) => ({
+          key,
+          max: Number(args[2 * i + 1]),
+          window: Number(args[2 * i + 2]),
+        }));
+        return answerOf(await store.count(counters));
       }
-      case scripts.UNCOUNT:
-        await store.uncount(key, keys.slice(1));
+      case scripts.UNCOUNT: {
+        const counts = args.map((window, i) => ({ key: keys[i] ?? '', window }));
+        await store.uncount(counts, keys.slice(args.length));
         return 0;
+      }
       case scripts.COUNT_TRY: {
-        const [free = 0, first = 0, longest = 0, stop = 0, keep = 0] = args.map(Number);
-        return store.countTry(key, index, { free, first, longest, stop, keep });
+        const [free = 0, first = 0, longest = 0, stop = 0, keep = 0] = args.slice(1).map(Number);
+        const backoff = { free, first, longest, stop, keep };
+        return answerOf(await store.countTry(key, index, backoff));
       }
       default:
         throw new Error('ERR the embedded store does not know this script');
@@ -91,6 +98,9 @@ export function commandsOf(store: RedisClient): CommandExecutor {
     transaction: (commands) => Promise.all(commands.map(execute)),
   };
 }
+
+/** As the scripts that count answer. */
+const answerOf = ({ wait, counts }: Counted) => [wait, ...counts.map(({ window }) => window)];
 
 function parseSetOptions(options: string[]): { nx: boolean; px: number | null } {
   const upper = options.map((option) => option.toUpperCase());

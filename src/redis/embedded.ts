@@ -4,6 +4,7 @@ import { reasonOf } from '../fault-reason.ts';
 import { retryWhileBusy } from '../sqlite-busy.ts';
 import { type Clock, minutes, systemClock } from '../time.ts';
 import type { RedisClient } from './client.ts';
+import { windowName } from './commands.ts';
 
 export interface EmbeddedOptions {
   /** Path of the file, or `:memory:`. */
@@ -64,6 +65,18 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
   const read = (key: string): string | null =>
     (select.get(key, clock.now()) as { value: string } | undefined)?.value ?? null;
   const write = (key: string, value: string, ttl: number) => put.run(key, value, clock.now() + ttl);
+
+  /** A count with the name of its window: that of a new one where none is running. */
+  function readCount(key: string, now: number) {
+    const row = running.get(key, now) as { value: string; expires_at: number } | undefined;
+    const [, count, name] = /^(\d+) (.*)$/.exec(row?.value ?? '') ?? [];
+    return {
+      count: Number(count ?? 0),
+      name: name ?? windowName(),
+      expiresAt: row?.expires_at ?? null,
+    };
+  }
+  const countText = (count: number, name: string) => `${count} ${name}`;
 
   /** One transaction, so that a crash in the middle leaves nothing half done. */
   const atomic = <T>(work: () => T): Promise<T> => patiently(() => transaction(work));
@@ -155,9 +168,10 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
         for (const key of keys) remove.run(key);
       });
     },
-    async addIndexed({ index, prefix, member, value, score, ttl, max }) {
+    async addIndexed({ index, prefix, member, value, score, ttl, max }, deleting = []) {
       return atomic(() => {
         if (read(prefix + member) !== null) return false;
+        for (const key of deleting) remove.run(key);
         write(prefix + member, value, ttl);
         enter.run(index, member, score, clock.now() + ttl);
         forget.run(index, prefix, clock.now());
@@ -179,36 +193,44 @@ export function createEmbedded({ path, clock = systemClock }: EmbeddedOptions): 
     async listIndexed({ index, prefix }) {
       return guarded(() => list.all(prefix, index, clock.now()) as never);
     },
-    async count(key, length) {
+    async count(counters) {
       return atomicCount(() => {
         const now = clock.now();
-        const row = running.get(key, now) as { value: string; expires_at: number } | undefined;
-        if (!row) {
-          write(key, '1', length);
-          return { count: 1, resetIn: length };
+        const states = counters.map((counter) => ({ ...counter, ...readCount(counter.key, now) }));
+        const full = states.filter(({ count, max }) => count >= max);
+        if (full.length > 0) {
+          return {
+            wait: Math.max(...full.map(({ expiresAt }) => (expiresAt ?? now) - now)),
+            counts: [],
+          };
         }
-        const count = Number(row.value) + 1;
-        change.run(String(count), key);
-        return { count, resetIn: row.expires_at - now };
+        const counts = states.map(({ key, count, name, window, expiresAt }) => {
+          put.run(key, countText(count + 1, name), expiresAt ?? now + window);
+          return { key, window: name };
+        });
+        return { wait: 0, counts };
       });
     },
-    async uncount(key, deleting = []) {
+    async uncount(counts, deleting = []) {
       await atomicCount(() => {
-        for (const other of deleting) remove.run(other);
-        const value = read(key);
-        if (value !== null) change.run(String(Number(value) - 1), key);
+        for (const { key, window } of counts) {
+          const { count, name } = readCount(key, clock.now());
+          if (name === window && count > 0) change.run(countText(count - 1, name), key);
+        }
+        for (const key of deleting) remove.run(key);
       });
     },
     async countTry(key, waitKey, { free, first, longest, stop, keep }) {
       return atomicCount(() => {
         const now = clock.now();
         const waiting = running.get(waitKey, now) as { expires_at: number } | undefined;
-        if (waiting) return waiting.expires_at - now;
-        const count = Number(read(key) ?? 0) + 1;
-        if (count > stop) return longest;
-        write(key, String(count), keep);
+        if (waiting) return { wait: waiting.expires_at - now, counts: [] };
+        const { count: before, name } = readCount(key, now);
+        if (before >= stop) return { wait: longest, counts: [] };
+        const count = before + 1;
+        write(key, countText(count, name), keep);
         if (count >= free) write(waitKey, '', Math.min(first * 2 ** (count - free), longest));
-        return 0;
+        return { wait: 0, counts: [{ key, window: name }] };
       });
     },
     async ping() {

@@ -17,13 +17,14 @@ end
 return 1`;
 
 /**
- * KEYS: record, index. ARGV: prefix, member, value, score, ttl, max. 1 when it was added. Entries
- * whose record has expired are dropped before anything live is ended, and the new record is never
- * ended, even if the clock that made another one was ahead. The records it
+ * KEYS: record, index, keys to delete. ARGV: prefix, member, value, score, ttl, max. 1 when it was
+ * added. Entries whose record has expired are dropped before anything live is ended, and the new
+ * record is never ended, even if the clock that made another one was ahead. The records it
  * deletes are not declared as keys; they share the index's hash tag, so a cluster accepts that.
  */
 export const ADD_INDEXED = `
 if not redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[5], 'NX') then return 0 end
+for i = 3, #KEYS do redis.call('DEL', KEYS[i]) end
 redis.call('ZADD', KEYS[2], ARGV[4], ARGV[2])
 if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[5]) then redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
 local max = tonumber(ARGV[6])
@@ -56,28 +57,59 @@ for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
 end
 return found`;
 
-/** KEYS: key. ARGV: window (ms). Count and the rest of the window. */
-export const COUNT = `
-local count = redis.call('INCR', KEYS[1])
-if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return {count, redis.call('PTTL', KEYS[1])}`;
+/** A count is stored with the name of its window, so that no other window gets it back. */
+const READ = `
+local function read(key, fresh)
+  local count, window = string.match(redis.call('GET', key) or '', '^(%d+) (.*)$')
+  return tonumber(count or '0'), window or fresh
+end`;
 
-/** KEYS: key, keys to delete. Never makes a key, which would have no expiry. */
-export const UNCOUNT = `
-for i = 2, #KEYS do redis.call('DEL', KEYS[i]) end
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-return redis.call('DECR', KEYS[1])`;
-
-/** KEYS: key, wait. ARGV: free, first (ms), longest (ms), stop, keep (ms). How long to wait, in ms. */
-export const COUNT_TRY = `
-local wait = redis.call('PTTL', KEYS[2])
-if wait > 0 then return wait end
-if tonumber(redis.call('GET', KEYS[1]) or '0') >= tonumber(ARGV[4]) then return tonumber(ARGV[3]) end
-local count = redis.call('INCR', KEYS[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[5])
-local over = count - tonumber(ARGV[1])
-if over >= 0 then
-  local doubled = tonumber(ARGV[2]) * 2 ^ math.min(over, 32)
-  redis.call('SET', KEYS[2], '', 'PX', string.format('%d', math.min(doubled, tonumber(ARGV[3]))))
+/**
+ * KEYS: counters. ARGV: name for a new window, then max and window (ms) of each counter. 0 and the
+ * names of the windows, or how long to wait, in ms.
+ */
+export const COUNT = `${READ}
+local wait = 0
+for i, key in ipairs(KEYS) do
+  if read(key) >= tonumber(ARGV[2 * i]) then wait = math.max(wait, redis.call('PTTL', key), 1) end
 end
+local answer = {wait}
+if wait > 0 then return answer end
+for i, key in ipairs(KEYS) do
+  local count, window = read(key, ARGV[1])
+  local left = redis.call('PTTL', key)
+  if left < 1 then left = ARGV[2 * i + 1] end
+  redis.call('SET', key, (count + 1) .. ' ' .. window, 'PX', left)
+  answer[i + 1] = window
+end
+return answer`;
+
+/** KEYS: counters, keys to delete. ARGV: the windows of the counters. Never makes a key. */
+export const UNCOUNT = `${READ}
+for i, window in ipairs(ARGV) do
+  local count, running = read(KEYS[i], '')
+  if running == window and count > 0 then
+    local left = math.max(redis.call('PTTL', KEYS[i]), 1)
+    redis.call('SET', KEYS[i], (count - 1) .. ' ' .. window, 'PX', left)
+  end
+end
+for i = #ARGV + 1, #KEYS do redis.call('DEL', KEYS[i]) end
 return 0`;
+
+/**
+ * KEYS: key, wait. ARGV: name for a new window, free, first (ms), longest (ms), stop, keep (ms). 0 and
+ * the name of the window, or how long to wait, in ms.
+ */
+export const COUNT_TRY = `${READ}
+local wait = redis.call('PTTL', KEYS[2])
+if wait > 0 then return {wait} end
+local count, window = read(KEYS[1], ARGV[1])
+if count >= tonumber(ARGV[5]) then return {tonumber(ARGV[4])} end
+count = count + 1
+redis.call('SET', KEYS[1], count .. ' ' .. window, 'PX', ARGV[6])
+local over = count - tonumber(ARGV[2])
+if over >= 0 then
+  local doubled = tonumber(ARGV[3]) * 2 ^ math.min(over, 32)
+  redis.call('SET', KEYS[2], '', 'PX', string.format('%d', math.min(doubled, tonumber(ARGV[4]))))
+end
+return {0, window}`;

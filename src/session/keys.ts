@@ -10,6 +10,13 @@ export const cardKey = (userId: string): string => owned(userId);
 /** A user's sessions, by last use. */
 export const indexKey = (userId: string): string => `${owned(userId)}:i`;
 
+/** How often a login to the account failed in a row, wherever it came from. */
+export const failuresKey = (userId: string): string => `${owned(userId)}:f`;
+
+/** The same from one device that the user has signed in on, in one epoch of the user. */
+export const deviceFailuresKey = (userId: string, epoch: number, deviceId: string): string =>
+  `${failuresKey(userId)}:${epoch}:${deviceId}`;
+
 /** Every session key of this owner starts so; null owns the anonymous ones. */
 export const sessionPrefix = (userId: string | null): string =>
   userId === null ? 'gh:anonymous:' : `${owned(userId)}:s:`;

@@ -6,7 +6,7 @@ import type { AppContext, AppEnv, CookieContext } from '../http/env.ts';
 import { type HeaderLines, withHeaders } from '../http/headers.ts';
 import { refuse } from '../http/refusal.tsx';
 import { currentTokens, type TokenParts } from '../http/request-tokens.ts';
-import { addressSubject } from '../limits/address.ts';
+import { networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import { countedFor } from '../tally.ts';
@@ -40,8 +40,8 @@ export function createStartAnonymous(parts: {
   return async function startAnonymous(c, data) {
     // A program whose session is over is told so; it has no use for a cookie.
     if (bearerOf(c) !== null) return refusal('not_signed_in');
-    const limited = await parts.limit.take(addressSubject(parts.clientAddress(c)));
-    if (limited) return limited;
+    const taken = await parts.limit.take(networksOf(parts.clientAddress(c)));
+    if (!taken.ok) return taken;
     setSessionCookie(c, parts.cookie, await parts.sessions.startAnonymous(data));
     return null;
   };

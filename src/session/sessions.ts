@@ -22,6 +22,8 @@ export interface SignIn {
   methods: string[];
   /** What the session starts with. */
   data: SessionData;
+  /** Keys of the user's hash tag that are deleted with it, such as counts of failures. */
+  deleting?: readonly string[];
 }
 
 /** A session with a token that was just made, and the only time that the token is seen. */
@@ -76,7 +78,7 @@ export function createSessions(parts: SessionParts): Sessions {
   return {
     read,
     ...saving,
-    async signIn(user, { device, remember, methods, data }) {
+    async signIn(user, { device, remember, methods, data, deleting }) {
       const { text, token } = tokens.issue(user.id);
       const now = clock.now();
       const record: SignedInRecord = {
@@ -95,7 +97,7 @@ export function createSessions(parts: SessionParts): Sessions {
         },
       };
       const stored = encodeRecord(record);
-      const added = await redis.addIndexed({
+      const indexed = {
         index: indexKey(user.id),
         prefix: sessionPrefix(user.id),
         member: token.id,
@@ -103,7 +105,8 @@ export function createSessions(parts: SessionParts): Sessions {
         score: now,
         ttl: expiry.left(record, now),
         max: maxPerUser,
-      });
+      };
+      const added = await redis.addIndexed(indexed, deleting);
       if (!added) throw new Error(ID_TAKEN);
       return { token: text, session: { token, record, stored, user } };
     },

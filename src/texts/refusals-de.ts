@@ -1,3 +1,4 @@
+import type { Refusal } from '../errors.ts';
 import type { FieldErrorCode, RefusalTexts } from './texts.ts';
 
 export const refusalsDe: RefusalTexts = {
@@ -53,3 +54,7 @@ export const fieldErrorsDe: Record<FieldErrorCode, string> = {
   too_common: 'Das ist leicht zu erraten. Nehmen Sie etwas anderes, zum Beispiel mehrere Wörter.',
   breached: 'Dieses Passwort ist aus einem Datenleck bekannt. Nehmen Sie ein anderes.',
 };
+
+/** A sentence more that names the setting, where a developer may read it. */
+export const settingDe = ({ setting }: Refusal): string =>
+  setting === undefined ? '' : ` Diese Grenze setzt ${setting}.`;

@@ -1,3 +1,4 @@
+import type { Refusal } from '../errors.ts';
 import type { RefusalTexts } from './texts.ts';
 
 /** Also what the JSON API says, which speaks English to everybody. */
@@ -23,3 +24,7 @@ export const refusalsEn: RefusalTexts = {
   unavailable: ['Unavailable', 'A part of the service does not answer. Try again soon.'],
   internal: ['Internal error', 'Something went wrong on our side.'],
 };
+
+/** A sentence more that names the setting, where a developer may read it. */
+export const settingEn = ({ setting }: Refusal): string =>
+  setting === undefined ? '' : ` ${setting} sets this limit.`;

@@ -3,8 +3,8 @@ import type { EventKind } from '../events/events.ts';
 import type { Language } from './language.ts';
 import { pagesDe } from './pages-de.ts';
 import { pagesEn } from './pages-en.ts';
-import { fieldErrorsDe, refusalsDe } from './refusals-de.ts';
-import { refusalsEn } from './refusals-en.ts';
+import { fieldErrorsDe, refusalsDe, settingDe } from './refusals-de.ts';
+import { refusalsEn, settingEn } from './refusals-en.ts';
 
 /** A title, and one sentence for people. */
 export type RefusalTexts = Record<RefusalCode, [title: string, detail: string]>;
@@ -46,7 +46,7 @@ const en: Texts = {
   ...pagesEn,
   language: 'en',
   refusalTitle: ({ code }) => refusalsEn[code][0],
-  refused: ({ code, detail }) => detail ?? refusalsEn[code][1],
+  refused: (refusal) => (refusal.detail ?? refusalsEn[refusal.code][1]) + settingEn(refusal),
   fieldError: ({ message }) => message,
 };
 
@@ -54,7 +54,7 @@ const de: Texts = {
   ...pagesDe,
   language: 'de',
   refusalTitle: ({ code }) => refusalsDe[code][0],
-  refused: ({ code }) => refusalsDe[code][1],
+  refused: (refusal) => refusalsDe[refusal.code][1] + settingDe(refusal),
   fieldError: ({ code, message }) => fieldErrorsDe[code as FieldErrorCode] ?? message,
 };
 

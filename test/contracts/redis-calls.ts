@@ -29,9 +29,9 @@ export const WRITES: Record<string, (redis: RedisClient) => Promise<unknown>> = 
   addIndexed: (redis) => redis.addIndexed({ index, prefix, member, value, score: 1, ttl, max: 3 }),
   deleteIndexed: (redis) => redis.deleteIndexed({ index, prefix, member }),
   listIndexed: (redis) => redis.listIndexed({ index, prefix }),
-  count: (redis) => redis.count(key, ttl),
-  uncount: (redis) => redis.uncount(key),
-  'uncount and delete': (redis) => redis.uncount(key, [index]),
+  count: (redis) => redis.count([{ key, max: 9, window: ttl }]),
+  uncount: (redis) => redis.uncount([{ key, window: 'w' }]),
+  'uncount and delete': (redis) => redis.uncount([{ key, window: 'w' }], [index]),
   countTry: (redis) =>
     redis.countTry(key, index, { free: 1, first: ttl, longest: ttl, stop: 9, keep: ttl }),
 };

@@ -49,6 +49,15 @@ export function indexContract(open: Open): void {
       expect(await alive(redis, ['a'])).toEqual([]);
     });
 
+    it('deletes other keys in the same step, but not where the record exists', async () => {
+      const { redis } = await open();
+      for (const key of ['gh:{u}:f', 'gh:{u}:g']) await redis.put(key, 'x', TTL);
+      expect(await redis.addIndexed(record('a'), ['gh:{u}:f', 'gh:{u}:never'])).toBe(true);
+      expect(await redis.get(['gh:{u}:f', 'gh:{u}:g'])).toEqual([null, 'x']);
+      expect(await redis.addIndexed(record('a'), ['gh:{u}:g'])).toBe(false);
+      expect(await redis.get(['gh:{u}:g'])).toEqual(['x']);
+    });
+
     it('ends the records with the lowest score past the maximum', async () => {
       const { redis } = await open();
       await redis.addIndexed(record('middle', { score: START + 20 }));

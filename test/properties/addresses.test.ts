@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressSubject } from '../../src/limits/address.ts';
+import { networksOf } from '../../src/limits/address.ts';
 import { anyText, runs } from './arbitraries.ts';
 
 const group = fc.oneof(fc.constantFrom(0, 0, 1, 0xffff), fc.nat({ max: 0xffff }));
@@ -41,49 +41,47 @@ function notation(address: number[], { upper, padded, dotted: end, run, zone }: 
   return (upper ? text.toUpperCase() : text) + zone;
 }
 
-const isMapped = (address: number[]) =>
-  address.slice(0, 5).every((value) => value === 0) && address[5] === 0xffff;
+const carriesIpv4 = (address: number[]) =>
+  ['0,0,0,0,0,65535', '100,65435,0,0,0,0'].includes(address.slice(0, 6).join());
 
-describe('what an address is counted as', () => {
-  it('is one for a /64, in every notation, and another for another', () => {
+const namesOf = (address: string) => networksOf(address).map(({ name }) => name);
+
+describe('the networks that an address is counted in', () => {
+  it('are its /64, /56 and /48, in every notation, with room for more', () => {
     fc.assert(
-      fc.property(
-        groups(4),
-        groups(4),
-        fc.nat({ max: 3 }),
-        style,
-        style,
-        (network, rest, at, a, b) => {
-          const [one, same] = [
-            [...network, ...rest],
-            [...network, ...[...rest].reverse()],
-          ];
-          const other = one.map((value, i) => (i === at ? value ^ 1 : value));
-          fc.pre(!isMapped(one) && !isMapped(same) && !isMapped(other));
-          const subject = addressSubject(notation(one, a));
-          expect(addressSubject(notation(same, b))).toBe(subject);
-          expect(addressSubject(notation(other, b))).not.toBe(subject);
-        },
-      ),
+      fc.property(groups(8), style, style, fc.nat({ max: 127 }), (one, a, b, bit) => {
+        const at = Math.floor(bit / 16);
+        const other = one.map((value, i) => (i === at ? value ^ (0x8000 >> (bit % 16)) : value));
+        fc.pre(!carriesIpv4(one) && !carriesIpv4(other));
+        const networks = networksOf(notation(one, a));
+        expect(networks.map(({ times }) => times)).toEqual([1, 4, 16]);
+        expect(networksOf(notation(one, b))).toEqual(networks);
+        // Another address has those networks in common whose bits are the same.
+        const names = networks.map(({ name }) => name);
+        const others = namesOf(notation(other, b));
+        expect(names.map((name, i) => name === others[i])).toEqual([bit > 63, bit > 55, bit > 47]);
+      }),
       runs(2000),
     );
   });
 
-  it('is the IPv4 address, also inside IPv6, in every notation', () => {
+  it('are the IPv4 address alone, also inside IPv6, in every notation', () => {
     fc.assert(
       fc.property(groups(2), style, ([high = 0, low = 0], how) => {
         const address = dotted(high, low);
-        expect(addressSubject(address)).toBe(address);
-        expect(addressSubject(notation([0, 0, 0, 0, 0, 0xffff, high, low], how))).toBe(address);
+        const alone = [{ name: address, times: 1 }];
+        expect(networksOf(address)).toEqual(alone);
+        expect(networksOf(notation([0, 0, 0, 0, 0, 0xffff, high, low], how))).toEqual(alone);
+        expect(networksOf(notation([0x64, 0xff9b, 0, 0, 0, 0, high, low], how))).toEqual(alone);
       }),
       runs(1000),
     );
   });
 
-  it('is something for anything', () => {
+  it('are something for anything', () => {
     fc.assert(
       fc.property(fc.oneof(ipv4, fc.ipV6(), anyText(':', '::', '.', '%', 'ffff')), (address) => {
-        expect(addressSubject(address)).toEqual(expect.any(String));
+        for (const name of namesOf(address)) expect(name).toEqual(expect.any(String));
       }),
       runs(1000),
     );
