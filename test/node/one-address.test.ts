@@ -58,17 +58,19 @@ describe('counts of failed logins', () => {
   it('are no fewer for logins that were under way when their window ended', async () => {
     const app = await createTestApp({ env: { LIMIT_LOGIN_ADDRESS: '3/10m' } });
     await app.registered();
-    const starting = [1, 2, 3].map(() => {
-      const held = app.redis.hold('addIndexed');
-      return { held, answer: right(app) };
-    });
-    for (const { held } of starting) await held.arrived;
+    const underWay: (() => Promise<void>)[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const held = app.redis.hold('countTry', 'after');
+      const answer = right(app);
+      await held.arrived;
+      underWay.push(async () => {
+        held.release();
+        expect((await answer).status).toBe(200);
+      });
+    }
     await app.advance(minutes(10));
     await fail(app, 3);
-    for (const { held, answer } of starting) {
-      held.release();
-      expect((await answer).status).toBe(200);
-    }
+    for (const finish of underWay) await finish();
     expectLimited(await wrong(app));
   });
 
