@@ -6,7 +6,7 @@ const MOST = 100;
 export function pageSize(asked = '50'): number | Refusal {
   const count = Number(asked);
   if (/^\d+$/.test(asked) && count >= 1 && count <= MOST) return count;
-  return invalidField('limit', 'invalid', `Ask for 1 to ${MOST} of them.`);
+  return invalidField('limit', 'invalid', `Ask for 1 to ${MOST} of them.`, { min: 1, max: MOST });
 }
 
 /**

@@ -13,6 +13,7 @@ import { type ChangeProfile, createChangeProfile } from './accounts/profile.ts';
 import { createProve } from './accounts/proof.ts';
 import { createReauthenticate, type Reauthenticate } from './accounts/reauthentication.ts';
 import { createRegister, type Register } from './accounts/registration.ts';
+import { createRegistrationCheck, type RegistrationCheck } from './accounts/registration-check.ts';
 import { createRevocation, type Revocation } from './accounts/revocation.ts';
 import { createUserChanges } from './accounts/user-changes.ts';
 import { createBackground, type KeepAlive } from './background.ts';
@@ -30,7 +31,7 @@ import { createPost } from './mail/post.ts';
 import { createBreached } from './passwords/breach.ts';
 import type { Gate } from './passwords/gate.ts';
 import { type Bcrypt, createPasswords } from './passwords/passwords.ts';
-import { createPasswordPolicy } from './passwords/policy.ts';
+import { createPasswordPolicy, type PasswordPolicy } from './passwords/policy.ts';
 import type { RedisClient } from './redis/client.ts';
 import { createDeviceCookie, createSessionCookie, type SessionCookie } from './session/cookie.ts';
 import { createExpiry, type Expiry } from './session/expiry.ts';
@@ -80,7 +81,10 @@ export interface Services {
   anonymousLimit: Limits;
   login: Login;
   logout: Logout;
+  /** What a new password has to be. */
+  policy: PasswordPolicy;
   register: Register;
+  registrationCheck: RegistrationCheck;
   requestAccount: RequestAccount;
   passwordReset: PasswordReset;
   emailChange: EmailChange;
@@ -169,6 +173,7 @@ export function createServices(config: Config, ports: Ports): Services {
 
   const prove = createProve({ users, passwords, failures: limits.password, events });
   const forUsers = { users, changes, prove, sessions, owned, links, limits, post, events, clock };
+  const check = createRegistrationCheck({ users, policy, limit: limits.register });
   const forPasswords = { ...forUsers, passwords, policy, tries };
   return {
     config,
@@ -188,7 +193,9 @@ export function createServices(config: Config, ports: Ports): Services {
     anonymousLimit: limits.anonymous,
     login: createLogin({ ...forPasswords, failures: limits.login, devices, keepData }),
     logout: createLogout(sessions, events),
-    register: createRegister({ ...forPasswords, keepData, limit: limits.register, log }),
+    policy,
+    registrationCheck: check,
+    register: createRegister({ ...forPasswords, check, keepData, limit: limits.register, log }),
     requestAccount: createRequestAccount({ post, limit: limits.register }),
     passwordReset: createPasswordReset(forPasswords),
     emailChange: createEmailChange(forUsers),

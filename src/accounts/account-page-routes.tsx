@@ -8,6 +8,7 @@ import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
 import { refuse } from '../http/refusal.tsx';
 import { textsOf } from '../http/texts.ts';
+import type { PasswordPolicy } from '../passwords/policy.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Expiry } from '../session/expiry.ts';
 import { isRecentLogin, type UserEnv } from '../session/guards.ts';
@@ -29,6 +30,7 @@ import { handOver } from './sign-in-answer.ts';
 export interface AccountPageParts {
   reauthenticate: Reauthenticate;
   changePassword: ChangePassword;
+  policy: PasswordPolicy;
   changeProfile: ChangeProfile;
   deleteAccount: Pick<DeleteAccount, 'own'>;
   emailChange: EmailChange;
@@ -51,6 +53,9 @@ export function accountPageRoutes(parts: AccountPageParts) {
   const { reauthenticate, changePassword, changeProfile, deleteAccount, emailChange } = parts;
   const { owned, cookie, clock, callerOf, passwordMinLength } = parts;
 
+  const weakNew = async (valid: { newPassword?: string }, c: AppContext) =>
+    parts.policy.errorsOf(valid.newPassword, c.get('live')?.user, 'newPassword');
+
   return new Hono<UserEnv>()
     .get(PATH, async (c) => {
       const t = textsOf(c);
@@ -66,7 +71,7 @@ export function accountPageRoutes(parts: AccountPageParts) {
     })
     .post(
       '/account/password',
-      input({ schema: NewPassword, form: form('password') }),
+      input({ schema: NewPassword, form: form('password'), also: weakNew }),
       async (c) => {
         const { signedIn } = c.var;
         const by = callerOf(c);

@@ -2,10 +2,12 @@ import { Hono } from 'hono';
 import { invalidField } from '../errors.ts';
 import { bearerOf } from '../http/bearer.ts';
 import type { CallerOf } from '../http/caller.ts';
+import type { AppContext } from '../http/env.ts';
 import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
 import { query } from '../http/query.ts';
 import { refuse } from '../http/refusal.tsx';
+import type { PasswordPolicy } from '../passwords/policy.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import type { Expiry } from '../session/expiry.ts';
 import { requireRecentLogin, type UserEnv } from '../session/guards.ts';
@@ -25,6 +27,7 @@ import { handOver } from './sign-in-answer.ts';
 export interface AccountParts {
   reauthenticate: Reauthenticate;
   changePassword: ChangePassword;
+  policy: PasswordPolicy;
   deleteAccount: DeleteAccount;
   changeProfile: ChangeProfile;
   emailChange: EmailChange;
@@ -40,6 +43,9 @@ export interface AccountParts {
 export function accountRoutes(parts: AccountParts) {
   const { reauthenticate, changePassword, deleteAccount, changeProfile } = parts;
   const { revocation, owned, cookie, expiry, callerOf, emailChange } = parts;
+  const weakNew = async (valid: { newPassword?: string }, c: AppContext) =>
+    parts.policy.errorsOf(valid.newPassword, c.get('live')?.user, 'newPassword');
+
   return new Hono<UserEnv>()
     .patch('/auth/user', input({ schema: Profile }), async (c) => {
       const result = await changeProfile(c.var.signedIn, c.req.valid('json'));
@@ -55,7 +61,7 @@ export function accountRoutes(parts: AccountParts) {
       const answer = handOver(c, result, parts);
       return c.json(bearerOf(c) === null ? { session: answer.session } : answer);
     })
-    .post('/auth/password', input({ schema: NewPassword }), async (c) => {
+    .post('/auth/password', input({ schema: NewPassword, also: weakNew }), async (c) => {
       const { signedIn } = c.var;
       const by = callerOf(c);
       const result = await changePassword(signedIn, c.req.valid('json'), by, (renewed) =>

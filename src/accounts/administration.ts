@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../caller.ts';
-import { type Refusal, type Result, refusal } from '../errors.ts';
+import { type Refusal, type Result, refusal, takenNames } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import type { Post } from '../mail/post.ts';
 import { pageOf } from '../paging.ts';
@@ -79,7 +79,8 @@ export function createAdministration(parts: AdministrationParts): Administration
         post.kick();
         return { ok: true, user };
       }
-      return refusal((await users.taken({ email })) ? 'email_taken' : 'username_taken');
+      const taken = await users.taken({ email, username });
+      return taken.length > 0 ? takenNames(taken) : refusal('conflict');
     },
     async change(id, { roles, disabled, name }, admin, unconfirmed = false) {
       const wanted = roles && withUserRole([...new Set(roles)]);
@@ -105,8 +106,8 @@ export function createAdministration(parts: AdministrationParts): Administration
       return refusal('last_admin');
     }
     const message = 'The email address of this account is not confirmed.';
-    const errors = [{ path: 'roles', code: 'email_unconfirmed', message }];
-    return refusal('conflict', { detail: message, errors });
+    const errors = [{ path: 'roles', code: 'email_unconfirmed' as const, message }];
+    return refusal('conflict', { reason: 'email_unconfirmed', errors });
   }
 
   function recorded({ roles, disabled }: UserChange, { id, by }: Admin): Companion[] {

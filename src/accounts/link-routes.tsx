@@ -6,6 +6,7 @@ import { type FormPage, freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refusal.tsx';
 import { textsOf } from '../http/texts.ts';
+import type { PasswordPolicy } from '../passwords/policy.ts';
 import { show } from '../ui/form-page.ts';
 import type { EmailChange } from './email-change.ts';
 import { NewEmail, ResetByLink, UsedLink } from './input.ts';
@@ -21,6 +22,7 @@ import type { PasswordReset } from './password-reset.ts';
 
 export interface LinkRouteParts {
   passwordReset: PasswordReset;
+  policy: PasswordPolicy;
   emailChange: Pick<EmailChange, 'verify' | 'disown'>;
   passwordMinLength: number;
   registration: Registration;
@@ -61,7 +63,11 @@ export function linkRoutes(parts: LinkRouteParts) {
     )
     .post(
       '/auth/password/reset',
-      input({ schema: ResetByLink, form: { page: resetting } }),
+      input({
+        schema: ResetByLink,
+        form: { page: resetting },
+        also: async ({ password }) => parts.policy.errorsOf(password, null),
+      }),
       async (c) => {
         const result = await passwordReset.reset({ ...c.req.valid('json'), by: callerOf(c) });
         if (!result.ok) return refuse(c, result);

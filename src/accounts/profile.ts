@@ -1,4 +1,4 @@
-import { type Result, refusal } from '../errors.ts';
+import { type Result, refusal, takenNames } from '../errors.ts';
 import type { SignedInSession } from '../session/reader.ts';
 import type { User, UserChange, Users } from '../users/users.ts';
 import type { UserChanges } from './user-changes.ts';
@@ -16,6 +16,6 @@ export function createChangeProfile(users: Users, changes: UserChanges): ChangeP
     if (changed) return { ok: true, user: changed };
     const now = await users.byId(user.id);
     if (now?.epoch !== epoch) return refusal('not_signed_in');
-    return refusal(change.username === undefined ? 'conflict' : 'username_taken');
+    return change.username === undefined ? refusal('conflict') : takenNames(['username']);
   };
 }

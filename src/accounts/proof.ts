@@ -45,7 +45,7 @@ export function createProve({ users, passwords, failures, events }: ProofParts):
     if (!checked.matches) {
       events.record({ kind: 'refused', userId: user.id, actorId: user.id, by });
       return refusal('invalid_credentials', {
-        detail: 'That is not the password of this account.',
+        reason: 'wrong_password',
       });
     }
     if (!found?.passwordHash || found.user.epoch !== record.login.epoch) {

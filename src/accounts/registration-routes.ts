@@ -10,11 +10,13 @@ import type { RequestAccount } from './account-request.ts';
 import { Asked, Registration as Registered } from './input.ts';
 import { askPage, closedPage, registerPage } from './pages.tsx';
 import type { Register } from './registration.ts';
+import type { RegistrationCheck } from './registration-check.ts';
 import { answerSignIn, type SignInAnswerParts } from './sign-in-answer.ts';
 
 export interface RegistrationParts extends SignInAnswerParts {
   registration: Registration;
   register: Register;
+  registrationCheck: RegistrationCheck;
   requestAccount: RequestAccount;
   passwordMinLength: number;
   callerOf: CallerOf;
@@ -31,14 +33,19 @@ export function registrationPage({
 
 /** `POST /auth/register`, before the session middleware. */
 export function registrationRoutes(parts: RegistrationParts) {
-  const { register, requestAccount, callerOf, registration } = parts;
+  const { register, registrationCheck, requestAccount, callerOf, registration } = parts;
   const form = { page: registrationPage(parts), returnTo: true };
   const schema = registration === 'verified' ? Asked : Registered;
 
   return new Hono<AppEnv>().post(
     '/auth/register',
     openTo(registration),
-    input({ schema, form }),
+    input({
+      schema,
+      form,
+      also: async (valid, c) =>
+        registration === 'verified' ? [] : registrationCheck.errorsOf(valid, callerOf(c)),
+    }),
     async (c) => {
       const body = c.req.valid('json');
       const by = callerOf(c);

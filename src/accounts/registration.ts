@@ -1,18 +1,18 @@
 import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../caller.ts';
-import { type Refusal, type Result, refusal } from '../errors.ts';
+import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import { networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import type { Post } from '../mail/post.ts';
 import type { Passwords } from '../passwords/passwords.ts';
-import type { PasswordPolicy } from '../passwords/policy.ts';
 import type { KeepData } from '../session/kept-data.ts';
 import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Token } from '../session/token.ts';
 import type { Clock } from '../time.ts';
 import type { User, Users } from '../users/users.ts';
+import type { RegistrationCheck } from './registration-check.ts';
 
 export interface RegisterRequest {
   email: string | null;
@@ -27,7 +27,7 @@ export interface RegisterRequest {
 export interface RegisterParts {
   users: Users;
   passwords: Passwords;
-  policy: PasswordPolicy;
+  check: RegistrationCheck;
   sessions: Sessions;
   keepData: KeepData;
   limit: Limits;
@@ -44,17 +44,15 @@ export type Register = (request: RegisterRequest) => Promise<Result<NewSignedInS
  * left is a session of nobody, whose token nobody has seen, and registering again works.
  */
 export function createRegister(parts: RegisterParts): Register {
-  const { users, passwords, policy, sessions, keepData, limit, post, events, clock, log } = parts;
+  const { users, passwords, check, sessions, keepData, limit, post, events, clock, log } = parts;
   return async function register(request) {
     return limit.attempt(networksOf(request.by.ip), () => make(request));
   };
 
   async function make({ email, username, name, password, by, previous }: RegisterRequest) {
     const names = { email, username };
-    const weak = await policy.check(password, { ...names, name });
-    if (weak) return weak;
-    const taken = await takenNames(names);
-    if (taken) return taken;
+    const wrong = await check.refusalOf({ ...names, name, password });
+    if (wrong) return wrong;
     const hashed = await passwords.hash(password);
     if (!hashed.ok) return hashed;
 
@@ -78,16 +76,11 @@ export function createRegister(parts: RegisterParts): Register {
     if (!inserted) {
       await sessions.end(started.session.token);
       // Somebody else was faster by a moment.
-      return (await takenNames(names)) ?? refusal('conflict');
+      return (await check.refusalOf(names)) ?? refusal('conflict');
     }
     post.kick();
     for (const token of previous) await endQuietly(token);
     return { ok: true, ...started } as const;
-  }
-
-  async function takenNames(names: Pick<User, 'email' | 'username'>): Promise<Refusal | null> {
-    const which = await users.taken(names);
-    return which && refusal(which === 'email' ? 'email_taken' : 'username_taken');
   }
 
   /** The row may be there or not, so the session goes; then the fault goes on its way. */

@@ -1,4 +1,5 @@
 import type { Services } from '../services.ts';
+import { TEXTS } from '../texts/texts.ts';
 import { canonicalEmail } from '../users/email.ts';
 import type { Command } from './command.ts';
 import { checkRoles, commandLine, withServices } from './with-services.ts';
@@ -26,5 +27,5 @@ async function make(email: string, roles: string[], { administration }: Services
   const result = await administration.invite(invitation, commandLine(invite.name));
   if (result.ok) return;
   const taken = result.code === 'email_taken';
-  throw new Error(taken ? `${email} has an account already` : (result.detail ?? result.code));
+  throw new Error(taken ? `${email} has an account already` : TEXTS.en.refused(result));
 }

@@ -78,16 +78,18 @@ export function createUsers(database: Database): Users {
       return { user: toUser(user), passwordHash: hash };
     },
     async taken({ email, username }) {
-      if (!email && !username) return null;
+      if (!email && !username) return [];
       const names = [email && eq(users.email, email), username && eq(users.username, username)];
       const rows = await database.run((db) =>
         db
-          .select({ email: users.email })
+          .select({ email: users.email, username: users.username })
           .from(users)
           .where(or(...names.filter((name) => name instanceof SQL))),
       );
-      if (rows.length === 0) return null;
-      return email && rows.some((row) => row.email === email) ? 'email' : 'username';
+      const given = { email, username };
+      return (['email', 'username'] as const).filter(
+        (name) => given[name] && rows.some((row) => row[name] === given[name]),
+      );
     },
     async list({ query, cursor, limit }) {
       const contains = (column: Column) =>

@@ -13,9 +13,6 @@ export interface Origins {
   trusted: readonly string[];
 }
 
-const REFUSED =
-  'Requests from other sites are refused. A frontend has to be named in TRUSTED_ORIGINS.';
-
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -28,7 +25,7 @@ export function crossSite({ base, trusted }: Origins): MiddlewareHandler<AppEnv>
   return function crossSite(c, next) {
     return SAFE_METHODS.has(c.req.method) || isOwn(c)
       ? next()
-      : Promise.resolve(refuse(c, refusal('cross_site_request', { detail: REFUSED })));
+      : Promise.resolve(refuse(c, refusal('cross_site_request', { reason: 'untrusted_origin' })));
   };
 
   function isOwn(c: AppContext): boolean {

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
-import { type FieldError, invalidField, type Refusal, refusal } from '../errors.ts';
+import { type FieldError, invalidField, invalidFields, type Refusal, refusal } from '../errors.ts';
+import { readRule } from '../field-rules.ts';
 import { formFields, jsonFields, readBody } from './body.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import { type FormPageOf, SIGNED_IN_AS } from './form.ts';
@@ -25,7 +26,14 @@ export interface InputOptions<S extends Schema> {
   schema: S;
   /** Absent: the route does not take HTML forms. */
   form?: FormOptions;
+  /**
+   * Checks of the domain, for a body that the schema refuses: they look at the fields that are valid
+   * by themselves, so that people learn of everything that is wrong in one round.
+   */
+  also?: (valid: Partial<v.InferOutput<S>>, c: AppContext) => Promise<readonly FieldError[]>;
 }
+
+const MOST_UNKNOWN = 10;
 
 /** For typed clients, who send nothing where nothing is taken. */
 type BodyOf<S extends Schema> = keyof S['entries'] extends never
@@ -39,6 +47,7 @@ type BodyOf<S extends Schema> = keyof S['entries'] extends never
 export function input<S extends Schema>({
   schema,
   form,
+  also,
 }: InputOptions<S>): MiddlewareHandler<
   AppEnv,
   string,
@@ -50,18 +59,16 @@ export function input<S extends Schema>({
     const { signedInAs } = read;
     const other = signedInAs === undefined ? null : await c.get('otherUserThan')?.(signedInAs);
     if (other) return refuseOtherUser(c, other);
-    const unknown = Object.keys(read.fields).filter((key) => !Object.hasOwn(schema.entries, key));
-    const checked = v.safeParse(schema, read.fields);
-    const errors: FieldError[] = [
-      ...unknown.map((path) => ({
-        path,
-        code: 'unknown_key',
-        message: 'This field is not known here.',
-      })),
-      ...(checked.issues ?? []).map(fieldError),
-    ];
-    if (errors.length > 0 || !checked.success) {
-      return refuse(c, refusal('invalid_request', { errors }));
+    const { fields } = read;
+    const unknown = Object.keys(fields).filter((key) => !Object.hasOwn(schema.entries, key));
+    const checked = v.safeParse(schema, fields);
+    if (unknown.length > 0 || !checked.success) {
+      const errors = oneForEachField((checked.issues ?? []).map(fieldError));
+      const found = also ? await also(validFields(schema, fields), c) : [];
+      const known = oneForEachField([...errors, ...found]);
+      // Of thousands of unknown keys only as many are looked at as can be listed.
+      const all = [...known, ...unknown.slice(0, MOST_UNKNOWN).map(unknownKey)];
+      return refuse(c, invalidFields(all, known.length + unknown.length));
     }
     c.req.addValidatedData('json', checked.output as object);
     await next();
@@ -125,11 +132,36 @@ export function jsonObject(
 
 const jsonRequired = () => invalidField('', 'required', 'Send a JSON object.');
 
-/** Rules of this project write their message as `code: sentence`; valibot's own are generic. */
+/** The fields that are valid, whatever is wrong with the others. */
+function validFields<S extends Schema>(
+  schema: S,
+  fields: Record<string, unknown>,
+): Partial<v.InferOutput<S>> {
+  const parsed = Object.entries(schema.entries).map(
+    ([name, entry]) => [name, v.safeParse(entry as v.GenericSchema, fields[name])] as const,
+  );
+  const valid = parsed.filter(([, { success }]) => success);
+  return Object.fromEntries(valid.map(([name, { output }]) => [name, output])) as never;
+}
+
+/** What is wrong with a field first is what people are told of it. */
+function oneForEachField(errors: readonly FieldError[]): FieldError[] {
+  const byPath = new Map<string, FieldError>();
+  for (const error of errors) if (!byPath.has(error.path)) byPath.set(error.path, error);
+  return [...byPath.values()];
+}
+
+const unknownKey = (path: string): FieldError => ({
+  path,
+  code: 'unknown_key',
+  message: 'This field is not known here.',
+});
+
+/** A rule of this project says its code and its message; those of valibot are generic. */
 function fieldError(issue: v.BaseIssue<unknown>): FieldError {
   const path = v.getDotPath(issue) ?? '';
-  const [, code, message] = /^([a-z_]+): (.+)$/.exec(issue.message) ?? [];
-  if (code !== undefined && message !== undefined) return { path, code, message };
+  const found = readRule(issue.message);
+  if (found) return { path, code: found.code, message: found.message, ...found.parameters };
   return issue.received === 'undefined'
     ? { path, code: 'required', message: 'This field is required.' }
     : { path, code: 'invalid_type', message: 'This field has the wrong type.' };

@@ -1,5 +1,5 @@
 import type { FieldError, Refusal, RefusalCode } from '../errors.ts';
-import { refusalsEn, settingEn } from '../texts/refusals-en.ts';
+import type { Texts } from '../texts/texts.ts';
 
 export type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
 
@@ -39,21 +39,24 @@ export interface Problem {
   code: RefusalCode;
   detail: string;
   errors?: FieldError[];
+  /** How many errors there are, where that is more than are listed. */
+  errorCount?: number;
   /** Whole seconds until trying again can help. */
   retryAfter?: number;
   requestId: string;
 }
 
-/** They speak English to everybody. */
-export function problemDetails(refusal: Refusal, requestId: string): Problem {
-  const [title, detail] = refusalsEn[refusal.code];
+/** `t`: the words of whoever asks. Codes, paths and numbers are the same in every language. */
+export function problemDetails(refusal: Refusal, requestId: string, t: Texts): Problem {
+  const errors = refusal.errors?.map((error) => ({ ...error, message: t.fieldError(error) }));
   return {
     type: 'about:blank',
-    title,
+    title: t.refusalTitle(refusal),
     status: statusOf(refusal),
     code: refusal.code,
-    detail: (refusal.detail ?? detail) + settingEn(refusal),
-    ...(refusal.errors ? { errors: refusal.errors } : {}),
+    detail: t.refused(refusal),
+    ...(errors ? { errors } : {}),
+    ...(refusal.errorCount === undefined ? {} : { errorCount: refusal.errorCount }),
     ...(refusal.retryAfter === undefined ? {} : { retryAfter: refusal.retryAfter }),
     requestId,
   };

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
-import { type FieldError, refusal } from '../errors.ts';
+import { type FieldError, invalidFields } from '../errors.ts';
 import type { AppEnv } from './env.ts';
 import { refuse } from './refusal.tsx';
 import { isHandler } from './routing.ts';
@@ -30,8 +30,6 @@ export function query<Name extends string>(
 /** Pages ignore parameters that they do not know, such as those of campaigns. */
 const API = /^\/(auth|admin|health|ready)(\/|$)/;
 
-const MOST_ERRORS = 10;
-
 /**
  * Refuses query parameters of the API that a route does not know, or that came twice: who asks
  * `?roles=admin` in place of `?role=admin` must not hear that all is well.
@@ -51,7 +49,6 @@ export function strictQuery(): MiddlewareHandler<AppEnv> {
       return repeated ? [{ path, code: 'repeated', message: 'Send this parameter once.' }] : [];
     });
     if (errors.length === 0) return next();
-    const shown = errors.slice(0, MOST_ERRORS);
-    return Promise.resolve(refuse(c, refusal('invalid_request', { errors: shown })));
+    return Promise.resolve(refuse(c, invalidFields(errors)));
   };
 }

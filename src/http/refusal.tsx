@@ -6,7 +6,7 @@ import { RefusalPage } from '../ui/refusal-page.tsx';
 import type { AppContext, AppEnv } from './env.ts';
 import { FORM_TYPE, mediaType } from './media-type.ts';
 import { type Problem, problemDetails, type Status, statusOf } from './problem.ts';
-import { textsOf } from './texts.ts';
+import { sayLanguage, textsOf } from './texts.ts';
 
 /**
  * Answers a refusal: a form gets its page again with what was typed, a person who follows a link
@@ -39,9 +39,9 @@ function answer(c: AppContext, refusal: Refusal, page?: OwnPage): Response | Pro
   if (refusal.retryAfter !== undefined) c.header('Retry-After', String(refusal.retryAfter));
 
   const form = c.get('form');
+  const t = textsOf(c);
   if (form || wantsPage(c, status)) {
     c.status(status);
-    const t = textsOf(c);
     if (form) return show(c, form.page, { t, values: form.values, refusal });
     const { title, said } = page?.(t) ?? { title: t.refusalTitle(refusal) };
     const signedOut = refusal.code === 'not_signed_in';
@@ -49,7 +49,8 @@ function answer(c: AppContext, refusal: Refusal, page?: OwnPage): Response | Pro
     return c.render(content, { title, problem: true, signedOut });
   }
   c.header('Content-Type', 'application/problem+json');
-  return c.body(JSON.stringify(problemDetails(refusal, c.get('requestId'))), status);
+  sayLanguage(c, t);
+  return c.body(JSON.stringify(problemDetails(refusal, c.get('requestId'), t)), status);
 }
 
 function wantsPage(c: AppContext, status: Status): boolean {

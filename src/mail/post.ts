@@ -48,7 +48,7 @@ export function createPost(queue: MailQueue, delivery: Delivery | null, clock: C
       delivery
         ? null
         : refusal('unavailable', {
-            detail: 'This service sends no mail: MAIL_URL is not set.',
+            reason: 'no_mail',
             retryAfter: 30,
           }),
     async put({ name = null, ...mail }) {

@@ -3,6 +3,7 @@ import { refusal } from '../errors.ts';
 import { framesOf } from '../http/outcomes.ts';
 import { problemDetails } from '../http/problem.ts';
 import type { Log } from '../log.ts';
+import { TEXTS } from '../texts/texts.ts';
 import type { Fetch } from './turns.ts';
 
 /**
@@ -19,7 +20,8 @@ export function withLastResort<E>(fetch: Fetch<E>, log: Log): Fetch<E> {
       const requestId = randomUUID();
       const fields = { requestId, method: request.method, error, stack: framesOf(error) };
       log.error('unexpected error outside of the application', fields);
-      return new Response(JSON.stringify(problemDetails(refusal('internal'), requestId)), {
+      const problem = problemDetails(refusal('internal'), requestId, TEXTS.en);
+      return new Response(JSON.stringify(problem), {
         status: 500,
         headers: {
           'Content-Type': 'application/problem+json',

@@ -5,6 +5,7 @@ import type { Schema } from './schemas.ts';
 
 /** As much of a valibot schema as is read here. */
 interface Part {
+  kind?: string;
   type: string;
   entries?: Record<string, Part>;
   wrapped?: Part;
@@ -70,7 +71,10 @@ function valueSchema({ type, wrapped, item, pipe = [] }: Part): Schema {
   return Object.assign({ type }, item && { items: valueSchema(item) }, ...rules);
 }
 
-function ruleOf({ type, requirement, operation }: Part, limit: string): Schema {
+function ruleOf(part: Part, limit: string): Schema {
+  const { kind, type, requirement, operation } = part;
+  // A schema within a pipe has rules of its own.
+  if (kind === 'schema' && part.pipe) return valueSchema(part);
   if (requirement instanceof RegExp) return patternOf(requirement);
   if (type === 'max_length') return { [limit]: requirement };
   return operation === canonicalEmail ? { format: 'email' } : {};

@@ -5,6 +5,7 @@ import { refusal } from '../errors.ts';
 import type { AppEnv } from '../http/env.ts';
 import { problemDetails } from '../http/problem.ts';
 import type { SessionCookie } from '../session/cookie.ts';
+import { TEXTS } from '../texts/texts.ts';
 import { asset, assetRoutes } from '../ui/assets.ts';
 import type { ProblemOf } from './problems.ts';
 import { TRY_SCRIPT } from './script.ts';
@@ -20,7 +21,8 @@ export interface OpenApiParts {
 /** A request id as the examples of problems show it. */
 const REQUEST_ID = '7f9c24e8-3b12-4c5a-9d7e-0a1b2c3d4e5f';
 
-const problemOf: ProblemOf = (code, more) => problemDetails(refusal(code, more), REQUEST_ID);
+const problemOf: ProblemOf = (code, more) =>
+  problemDetails(refusal(code, more), REQUEST_ID, TEXTS.en);
 
 /** The same for everybody, but another one when the settings are. */
 const SHORTLY = { 'Cache-Control': 'public, max-age=300' };

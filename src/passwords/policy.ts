@@ -1,4 +1,4 @@
-import { invalidField, type Refusal } from '../errors.ts';
+import { type FieldError, invalidField, type Refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Breached } from './breach.ts';
 import { isCommon } from './common.ts';
@@ -7,10 +7,21 @@ import { isMadeOfContext, type PasswordContext } from './context.ts';
 /** ASVS 6.2.9 asks for at least 64; more than this is no better and costs time. */
 const MAX_LENGTH = 256;
 
+const NOBODY: PasswordContext = { email: null, username: null, name: null };
+
 /** What a new password must be, on every route that sets one. */
 export interface PasswordPolicy {
   /** null: the password may be used. The refusal names the field `path`, or else `password`. */
   check(password: string, about: PasswordContext, path?: string): Promise<Refusal | null>;
+  /**
+   * The same for a request that is refused anyway, by this server's own rules alone: they ask nobody
+   * else. `about` is null where nothing is known of whom the password is for.
+   */
+  errorsOf(
+    password: string | undefined,
+    about: PasswordContext | null | undefined,
+    path?: string,
+  ): readonly FieldError[];
 }
 
 export interface PasswordPolicyParts {
@@ -30,22 +41,23 @@ export interface PasswordPolicyParts {
 export function createPasswordPolicy(parts: PasswordPolicyParts): PasswordPolicy {
   const { minLength, appName, breached, log } = parts;
 
-  /** Why a password can't be used; null when it can. */
-  async function fault(
-    password: string,
-    about: PasswordContext,
-  ): Promise<[code: string, message: string] | null> {
+  function checkRules(password: string, about: PasswordContext, path: string): Refusal | null {
     const length = [...password.normalize('NFC')].length;
-    if (length < minLength) return ['too_short', `Use at least ${minLength} characters.`];
-    if (length > MAX_LENGTH) return ['too_long', `Use at most ${MAX_LENGTH} characters.`];
+    if (length < minLength) {
+      const message = `Use at least ${minLength} characters.`;
+      return invalidField(path, 'too_short', message, { min: minLength });
+    }
+    if (length > MAX_LENGTH) {
+      const message = `Use at most ${MAX_LENGTH} characters.`;
+      return invalidField(path, 'too_long', message, { max: MAX_LENGTH });
+    }
     if (isMadeOfContext(password, about, appName)) {
-      return ['contains_context', `Use more than your names, your email or “${appName}”.`];
+      const message = `Use more than your names, your email or “${appName}”.`;
+      return invalidField(path, 'contains_context', message);
     }
     if (isCommon(password)) {
-      return ['too_common', 'This is easy to guess. Use something else, such as several words.'];
-    }
-    if (await isBreached(password)) {
-      return ['breached', 'This password is known from a data breach. Use another one.'];
+      const message = 'This is easy to guess. Use something else, such as several words.';
+      return invalidField(path, 'too_common', message);
     }
     return null;
   }
@@ -61,9 +73,15 @@ export function createPasswordPolicy(parts: PasswordPolicyParts): PasswordPolicy
   }
 
   return {
+    errorsOf(password, about, path = 'password') {
+      if (password === undefined) return [];
+      return checkRules(password, about ?? NOBODY, path)?.errors ?? [];
+    },
     async check(password, about, path = 'password') {
-      const found = await fault(password, about);
-      return found && invalidField(path, ...found);
+      const refused = checkRules(password, about, path);
+      if (refused || !(await isBreached(password))) return refused;
+      const message = 'This password is known from a data breach. Use another one.';
+      return invalidField(path, 'breached', message);
     },
   };
 }

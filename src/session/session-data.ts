@@ -30,7 +30,10 @@ export function patched(values: Values, patch: Values): Values | null {
 }
 
 export const tooLarge = (): Refusal =>
-  invalidField('data', 'too_large', `Keep at most ${MAX_DATA_KEYS} keys and 8 KiB of JSON.`);
+  invalidField('data', 'too_large', `Keep at most ${MAX_DATA_KEYS} keys and 8 KiB of JSON.`, {
+    maxBytes: MAX_DATA_BYTES,
+    maxKeys: MAX_DATA_KEYS,
+  });
 
 /** Deep nesting would exhaust the stack of whoever reads it later. */
 function isPlain(value: unknown, depth: number): boolean {

@@ -1,5 +1,5 @@
 import type { Refusal } from '../errors.ts';
-import type { FieldErrorCode, RefusalTexts } from './texts.ts';
+import type { FieldErrorTexts, ReasonTexts, RefusalTexts } from './texts.ts';
 
 export const refusalsDe: RefusalTexts = {
   invalid_request: ['Ungültige Anfrage', 'Etwas an der Anfrage stimmt nicht.'],
@@ -36,9 +36,20 @@ export const refusalsDe: RefusalTexts = {
   internal: ['Interner Fehler', 'Bei uns ist etwas schiefgegangen.'],
 };
 
-export const fieldErrorsDe: Record<FieldErrorCode, string> = {
+export const reasonsDe: ReasonTexts = {
+  untrusted_origin:
+    'Anfragen von anderen Seiten werden abgewiesen. Ein Frontend muss in TRUSTED_ORIGINS stehen.',
+  no_mail: 'Dieser Dienst verschickt keine Mail: MAIL_URL ist nicht gesetzt.',
+  email_unconfirmed: 'Die E-Mail-Adresse dieses Kontos ist nicht bestätigt.',
+  other_user: 'Jetzt ist jemand anderes angemeldet. Nichts wurde geändert.',
+  wrong_password: 'Das ist nicht das Passwort dieses Kontos.',
+};
+
+export const fieldErrorsDe: FieldErrorTexts = {
   required: 'Bitte füllen Sie dieses Feld aus.',
   unknown_key: 'Dieses Feld gibt es hier nicht.',
+  unknown_parameter: 'Diesen Parameter gibt es hier nicht.',
+  repeated: 'Dieser Parameter darf nur einmal kommen.',
   invalid_type: 'Dieser Wert hat die falsche Art.',
   incomplete: 'Die Anfrage kam nicht vollständig an.',
   invalid_form: 'Das Formular ist nicht lesbar.',
@@ -47,8 +58,18 @@ export const fieldErrorsDe: Record<FieldErrorCode, string> = {
   invalid_username:
     'Erlaubt sind 2 bis 32 Buchstaben, Ziffern, Punkte, Bindestriche, Unterstriche.',
   invalid_name: 'Lassen Sie unsichtbare Zeichen weg.',
-  too_short: 'Das ist zu kurz.',
-  too_long: 'Das ist zu lang.',
+  too_short: ({ min }) => `Das ist zu kurz: Es müssen mindestens ${min} Zeichen sein.`,
+  too_long: ({ max }) => `Das ist zu lang: Es dürfen höchstens ${max} sein.`,
+  too_large: 'Das ist zu groß.',
+  invalid: 'Dieser Wert geht hier nicht.',
+  invalid_json: 'Die Anfrage ist kein JSON-Objekt in UTF-8.',
+  invalid_role:
+    'Erlaubt sind bis zu 32 kleine Buchstaben, Ziffern, Bindestriche und Unterstriche, ein Buchstabe zuerst.',
+  invalid_data: 'Diese Daten können nicht gespeichert werden.',
+  reserved: 'Dieser Name ist für den Dienst selbst.',
+  email_taken: 'Mit dieser E-Mail-Adresse gibt es schon ein Konto.',
+  username_taken: 'Mit diesem Benutzernamen gibt es schon ein Konto.',
+  email_unconfirmed: 'Die E-Mail-Adresse dieses Kontos ist nicht bestätigt.',
   contains_context:
     'Nehmen Sie mehr als Ihre Namen, Ihre E-Mail-Adresse oder den Namen dieses Dienstes.',
   too_common: 'Das ist leicht zu erraten. Nehmen Sie etwas anderes, zum Beispiel mehrere Wörter.',

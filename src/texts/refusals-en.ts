@@ -1,7 +1,6 @@
 import type { Refusal } from '../errors.ts';
-import type { RefusalTexts } from './texts.ts';
+import type { ReasonTexts, RefusalTexts } from './texts.ts';
 
-/** Also what the JSON API says, which speaks English to everybody. */
 export const refusalsEn: RefusalTexts = {
   invalid_request: ['Invalid request', 'Something in the request is not right.'],
   invalid_token: ['Invalid link', 'This link does not work: it was used, or is too old.'],
@@ -28,3 +27,12 @@ export const refusalsEn: RefusalTexts = {
 /** A sentence more that names the setting, where a developer may read it. */
 export const settingEn = ({ setting }: Refusal): string =>
   setting === undefined ? '' : ` ${setting} sets this limit.`;
+
+export const reasonsEn: ReasonTexts = {
+  untrusted_origin:
+    'Requests from other sites are refused. A frontend has to be named in TRUSTED_ORIGINS.',
+  no_mail: 'This service sends no mail: MAIL_URL is not set.',
+  email_unconfirmed: 'The email address of this account is not confirmed.',
+  other_user: 'Another user is signed in now. Nothing was changed.',
+  wrong_password: 'That is not the password of this account.',
+};

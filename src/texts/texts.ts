@@ -1,32 +1,21 @@
-import type { FieldError, Refusal, RefusalCode } from '../errors.ts';
+import type { FieldError, FieldErrorCode, Refusal, RefusalCode, RefusalReason } from '../errors.ts';
 import type { EventKind } from '../events/events.ts';
 import type { Language } from './language.ts';
 import { pagesDe } from './pages-de.ts';
 import { pagesEn } from './pages-en.ts';
-import { fieldErrorsDe, refusalsDe, settingDe } from './refusals-de.ts';
-import { refusalsEn, settingEn } from './refusals-en.ts';
+import { fieldErrorsDe, reasonsDe, refusalsDe, settingDe } from './refusals-de.ts';
+import { reasonsEn, refusalsEn, settingEn } from './refusals-en.ts';
 
 /** A title, and one sentence for people. */
 export type RefusalTexts = Record<RefusalCode, [title: string, detail: string]>;
 
+/** Sentences that know more of the case than the one of the code. */
+export type ReasonTexts = Record<RefusalReason, string>;
+
 export type EventTexts = Record<EventKind, string>;
 
-/** What can be wrong with a field of a page. */
-export type FieldErrorCode =
-  | 'required'
-  | 'unknown_key'
-  | 'invalid_type'
-  | 'incomplete'
-  | 'invalid_form'
-  | 'invalid_text'
-  | 'invalid_email'
-  | 'invalid_username'
-  | 'invalid_name'
-  | 'too_short'
-  | 'too_long'
-  | 'contains_context'
-  | 'too_common'
-  | 'breached';
+/** What is wrong with a field, in one sentence; it may say the numbers of the rule. */
+export type FieldErrorTexts = Record<FieldErrorCode, string | ((error: FieldError) => string)>;
 
 /** Everything that pages say, in one language. Mails have their own, `MAIL_TEXTS`. */
 export interface Texts extends PageTexts {
@@ -41,21 +30,56 @@ export interface Texts extends PageTexts {
 
 export type PageTexts = typeof pagesEn;
 
-/** The API's own sentences are English, and know more of the case. */
+/** What languages differ in, as far as refusals are told by them. */
+interface RefusalWords {
+  refusals: RefusalTexts;
+  reasons: ReasonTexts;
+  /** A sentence more that names a setting. Empty where there is none. */
+  setting(refusal: Refusal): string;
+  fieldError(error: FieldError): string;
+  /** Said after a list of errors that is not complete. */
+  moreErrors(listed: number, count: number): string;
+}
+
+function refusalTexts(words: RefusalWords): Pick<Texts, 'refusalTitle' | 'refused' | 'fieldError'> {
+  const { refusals, reasons, setting, fieldError, moreErrors } = words;
+  return {
+    refusalTitle: ({ code }) => refusals[code][0],
+    refused(refusal) {
+      const { code, reason, detail, errors = [], errorCount } = refusal;
+      const said = reason ? reasons[reason] : (detail ?? refusals[code][1]);
+      const more = errorCount ? ` ${moreErrors(errors.length, errorCount)}` : '';
+      return said + more + setting(refusal);
+    },
+    fieldError,
+  };
+}
+
 const en: Texts = {
   ...pagesEn,
   language: 'en',
-  refusalTitle: ({ code }) => refusalsEn[code][0],
-  refused: (refusal) => (refusal.detail ?? refusalsEn[refusal.code][1]) + settingEn(refusal),
-  fieldError: ({ message }) => message,
+  ...refusalTexts({
+    refusals: refusalsEn,
+    reasons: reasonsEn,
+    setting: settingEn,
+    fieldError: ({ message }) => message,
+    moreErrors: (listed, count) => `The first ${listed} of ${count} errors are listed.`,
+  }),
 };
 
 const de: Texts = {
   ...pagesDe,
   language: 'de',
-  refusalTitle: ({ code }) => refusalsDe[code][0],
-  refused: (refusal) => refusalsDe[refusal.code][1] + settingDe(refusal),
-  fieldError: ({ code, message }) => fieldErrorsDe[code as FieldErrorCode] ?? message,
+  ...refusalTexts({
+    refusals: refusalsDe,
+    reasons: reasonsDe,
+    setting: settingDe,
+    fieldError(error) {
+      const text = fieldErrorsDe[error.code];
+      return typeof text === 'function' ? text(error) : text;
+    },
+    moreErrors: (listed, count) => `Die ersten ${listed} von ${count} Fehlern sind genannt.`,
+  }),
 };
 
 export const TEXTS: Record<Language, Texts> = { en, de };

@@ -6,20 +6,15 @@ import { minutes, seconds } from '../time.ts';
 
 type Wrong = Pick<FieldError, 'path' | 'message'>;
 
-/** Refusals of a form as a whole that are about one of its fields. */
-const TAKEN: Partial<Record<Refusal['code'], string>> = {
-  email_taken: 'email',
-  username_taken: 'username',
-};
-
 /** What is wrong with which field, in the words of the page. `proof` names the password's field. */
 export function errorsOf({ t, refusal }: FormState, proof?: string): Wrong[] {
   if (!refusal) return [];
   const { code, errors } = refusal;
   if (errors) return errors.map((error) => ({ path: error.path, message: t.fieldError(error) }));
   if (proof && code === 'invalid_credentials') return [{ path: proof, message: t.wrongPassword }];
-  const path = code === 'recent_login_required' ? proof : TAKEN[code];
-  return path === undefined ? [] : [{ path, message: t.refused(refusal) }];
+  if (proof && code === 'recent_login_required')
+    return [{ path: proof, message: t.refused(refusal) }];
+  return [];
 }
 
 interface OutcomeProps {

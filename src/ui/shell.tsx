@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { LookConfig } from '../config-look.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
-import { textsOf } from '../http/texts.ts';
+import { sayLanguage, textsOf } from '../http/texts.ts';
 import type { Assets } from './assets.ts';
 import { Mark } from './mark.tsx';
 import { Viewer } from './viewer.tsx';
@@ -41,8 +41,7 @@ export function pageShell(parts: ShellParts): MiddlewareHandler<AppEnv> {
           {await content}
         </Shell>
       );
-      // Named here, so with what stands on every other answer.
-      c.header('Vary', 'Origin, Accept-Language');
+      sayLanguage(c, textsOf(c));
       return c.html(html`<!DOCTYPE html>${page}`);
     });
     return next();

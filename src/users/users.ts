@@ -107,8 +107,8 @@ export interface Users {
   byId(id: string): Promise<User | null>;
   /** null: no such user. */
   withPassword(identifier: Identifier): Promise<UserWithPassword | null>;
-  /** Which of the two names another user has already. null: neither. */
-  taken(names: Partial<Pick<User, 'email' | 'username'>>): Promise<'email' | 'username' | null>;
+  /** Which of the names other users have already, the email first. Empty: none. */
+  taken(names: Partial<Pick<User, 'email' | 'username'>>): Promise<('email' | 'username')[]>;
   /** By id, which is by creation. */
   list(query: UserQuery): Promise<User[]>;
   /** false: the email, the user name or the id is taken; nothing was written. */

@@ -71,27 +71,33 @@ describe.each(Object.entries(DATABASES))('users on %s', (_, openDatabase) => {
     expect(await users.withPassword({ username: 'null' })).toBeNull();
   });
 
-  it('tell which name is taken, the email first', async () => {
+  it('tell which names are taken, the email first', async () => {
     const { users } = await open();
     const [ada, bob, eve] = [newUser(), newUser({ username: null }), newUser({ email: null })];
     for (const user of [ada, bob, eve]) await users.insert(user);
     const free = { email: `${randomUUID()}@example.com`, username: `u-${randomUUID()}` };
-    expect(await users.taken(free)).toBeNull();
-    expect(await users.taken({ ...free, email: ada.email })).toBe('email');
-    expect(await users.taken({ ...free, username: ada.username })).toBe('username');
-    expect(await users.taken({ email: ada.email, username: ada.username })).toBe('email');
-    expect(await users.taken({ email: bob.email, username: ada.username })).toBe('email');
-    expect(await users.taken({ email: null, username: ada.username })).toBe('username');
-    expect(await users.taken({ email: null, username: eve.username })).toBe('username');
-    expect(await users.taken({ email: bob.email, username: null })).toBe('email');
-    expect(await users.taken({ email: free.email, username: null })).toBeNull();
-    expect(await users.taken({ email: null, username: free.username })).toBeNull();
+    expect(await users.taken(free)).toEqual([]);
+    expect(await users.taken({ ...free, email: ada.email })).toEqual(['email']);
+    expect(await users.taken({ ...free, username: ada.username })).toEqual(['username']);
+    expect(await users.taken({ email: ada.email, username: ada.username })).toEqual([
+      'email',
+      'username',
+    ]);
+    expect(await users.taken({ email: bob.email, username: ada.username })).toEqual([
+      'email',
+      'username',
+    ]);
+    expect(await users.taken({ email: null, username: ada.username })).toEqual(['username']);
+    expect(await users.taken({ email: null, username: eve.username })).toEqual(['username']);
+    expect(await users.taken({ email: bob.email, username: null })).toEqual(['email']);
+    expect(await users.taken({ email: free.email, username: null })).toEqual([]);
+    expect(await users.taken({ email: null, username: free.username })).toEqual([]);
   });
 
   it('do not have the name of nobody', async () => {
     const { users } = await open();
     await users.insert(newUser({ username: null }));
-    expect(await users.taken({ email: null, username: null })).toBeNull();
+    expect(await users.taken({ email: null, username: null })).toEqual([]);
   });
 
   it.each(['email', 'username', 'id'] as const)(

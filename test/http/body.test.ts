@@ -48,6 +48,8 @@ async function send(
   return `${answer.status} ${code}`;
 }
 
+/** Read, and refused for the length of the password. */
+const TOO_LONG = '400 invalid_request';
 const READ = '401 invalid_credentials';
 const TOO_LARGE = '413 body_too_large';
 
@@ -58,7 +60,7 @@ describe('a body', () => {
   });
 
   it('is measured in bytes, not in characters', async () => {
-    expect(await send(jsonOf(LIMIT - 3000, '\u20ac'))).toBe(READ);
+    expect(await send(jsonOf(LIMIT - 3000, '\u20ac'))).toBe(TOO_LONG);
     expect(await send(jsonOf(LIMIT + 3000, '\u20ac'))).toBe(TOO_LARGE);
   });
 
@@ -69,7 +71,7 @@ describe('a body', () => {
       const sent = { body, headers: { 'content-type': FORM_TYPE } };
       return (await app.client().post('/auth/login', sent)).status;
     };
-    expect(await status(LIMIT)).toBe(401);
+    expect(await status(LIMIT)).toBe(400);
     expect(await status(LIMIT + 1)).toBe(413);
   });
 

@@ -24,7 +24,7 @@ describe('a page', () => {
     expect(answer.headers.get('vary')).toMatch(/(^|, )Accept-Language(,|$)/);
   });
 
-  it('says in German whatever a form is refused for, while the API speaks English', async () => {
+  it('says in German whatever a form is refused for, and the API says the same', async () => {
     const app = await createTestApp();
     await app.registered();
     const long = 'x'.repeat(300);
@@ -43,13 +43,16 @@ describe('a page', () => {
       ['/auth/email/verify', { token: long }],
     ] as [string, Record<string, string>][]) {
       const { status, json: problem } = await app.client(GERMAN).post(path, { json });
-      const said = [problem.detail, ...(problem.errors ?? []).map(messageOf)];
+      const english = (await app.client().post(path, { json })).json;
       const answer = await app.client(GERMAN).post(path, { form: json });
-      expect(answer.status).toBe(status);
+      expect([english.status, answer.status]).toEqual([status, status]);
+      const shown = (problem.errors ?? [problem]).map(messageOf);
       expect(answer.text).toContain('<title>Fehler: ');
-      for (const english of said) {
-        expect(english).toMatch(/^[A-Z].*\.$/);
-        expect(decoded(answer.text), path).not.toContain(english);
+      for (const german of shown) expect(decoded(answer.text), path).toContain(german);
+      for (const said of [english.detail, ...(english.errors ?? []).map(messageOf)]) {
+        expect(said).toMatch(/^[A-Z].*\.$/);
+        expect(decoded(answer.text), path).not.toContain(said);
+        expect(JSON.stringify(problem), path).not.toContain(said);
       }
     }
   });
@@ -89,7 +92,7 @@ describe('a page', () => {
   });
 });
 
-const messageOf = ({ message }: { message: string }) => message;
+const messageOf = ({ message, detail }: Record<string, string>) => message ?? detail;
 
 const wordsOf = (text: string) => text.replace(/<head>.*<\/head>|<[^>]*>/gs, ' ');
 

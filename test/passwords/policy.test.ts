@@ -53,10 +53,12 @@ describe('the length of a new password', () => {
     expect(await policy().check('too short', NOBODY, 'newPassword')).toEqual({
       ok: false,
       code: 'invalid_request',
-      errors: [{ path: 'newPassword', code: 'too_short', message: 'Use at least 12 characters.' }],
+      errors: [
+        { path: 'newPassword', code: 'too_short', message: 'Use at least 12 characters.', min: 12 },
+      ],
     });
     expect((await policy().check('x'.repeat(257), NOBODY))?.errors).toEqual([
-      { path: 'password', code: 'too_long', message: 'Use at most 256 characters.' },
+      { path: 'password', code: 'too_long', message: 'Use at most 256 characters.', max: 256 },
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RefusalCode } from '../../src/errors.ts';
 import { problemDetails, statusOf } from '../../src/http/problem.ts';
 import { isHandler } from '../../src/http/routing.ts';
+import { TEXTS } from '../../src/texts/texts.ts';
 import { createTestApp, PASSWORD, type TestApp } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
 import { login } from '../support/requests.ts';
@@ -65,7 +66,7 @@ function expectSound({ status, headers, text, json, cookies }: Answer): void {
   if (status < 400 || text === '' || type.startsWith('text/html')) return;
   expect(type).toBe('application/problem+json');
   const code = json.code as RefusalCode;
-  const { title } = problemDetails({ ok: false, code }, '');
+  const { title } = problemDetails({ ok: false, code }, '', TEXTS.en);
   expect(json).toMatchObject({ type: 'about:blank', status, title, detail: expect.any(String) });
   expect([statusOf({ ok: false, code }), json.requestId]).toEqual([
     status,
