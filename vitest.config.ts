@@ -11,6 +11,9 @@ const WORKERD_ONLY = 'test/workerd/**';
 /** Has a configuration and a command of its own: `npm run test:browser`. */
 const IN_A_BROWSER = 'test/browser/**';
 
+/** Other runtimes, in folders of `test`. */
+const INSTALLED = '**/node_modules/**';
+
 const SHARED = {
   include: ['test/**/*.test.ts'],
   globalSetup: 'test/support/global-setup.ts',
@@ -41,7 +44,7 @@ export default defineConfig({
           name: 'node',
           ...SHARED,
           globalSetup: [SHARED.globalSetup, 'test/support/build.mjs'],
-          exclude: [WORKERD_ONLY, IN_A_BROWSER],
+          exclude: [WORKERD_ONLY, IN_A_BROWSER, INSTALLED],
         },
       },
       {
@@ -49,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'workerd',
           ...SHARED,
-          exclude: [...NODE_ONLY, IN_A_BROWSER],
+          exclude: [...NODE_ONLY, IN_A_BROWSER, INSTALLED],
         },
       },
     ],

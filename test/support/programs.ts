@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
  */
 export function hasProgram(name: string, remedy: string, ask = '--version'): boolean {
   if (spawnSync(name, [ask]).status === 0) return true;
-  const note = `No ${name} on the PATH, so what needs it is not shown (${remedy}).`;
+  const note = `There is no ${name}, so what needs it is not shown (${remedy}).`;
   if (process.env.CI) throw new Error(note);
   console.warn(`SKIPPED: ${note}`);
   return false;

@@ -22,16 +22,22 @@ export function temporaryFolder(): string {
 }
 
 /** The server as it is deployed, or a copy of it. Resolves when it answers or has ended. */
-export const start = (env: Record<string, string>, folder = 'dist/server') =>
-  launch(join(folder, 'server.js'), env, tmpdir());
+export const start = (env: Record<string, string>, folder = 'dist/server', runtime?: string[]) =>
+  launch(join(folder, 'server.js'), env, tmpdir(), runtime);
 
 /** The same by `npm start`, which builds it first. `cwd`: a folder that may hold an `.env`. */
 export const npmStart = (env: Record<string, string>, cwd = tmpdir()) =>
   launch('scripts/start.mjs', env, cwd);
 
-async function launch(script: string, env: Record<string, string>, cwd: string): Promise<Running> {
+/** `runtime`: a program and its arguments before the script. */
+async function launch(
+  script: string,
+  env: Record<string, string>,
+  cwd: string,
+  [program = process.execPath, ...args]: string[] = [],
+): Promise<Running> {
   const port = env.PORT ?? String(await freePort());
-  const child = spawn(process.execPath, [resolve(script)], {
+  const child = spawn(resolve(program), [...args, resolve(script)], {
     cwd,
     env: { PATH: process.env.PATH, PORT: port, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
