@@ -45,7 +45,7 @@ import type { Rate } from './settings.ts';
 import { countedDatabase, countedRedis } from './tally.ts';
 import type { Clock } from './time.ts';
 import { createLinkAddress } from './users/link-address.ts';
-import { createIssueLink } from './users/link-tokens.ts';
+import { createIssueLink, linkLifetime } from './users/link-tokens.ts';
 import type { Users } from './users/users.ts';
 
 /** What differs from one platform to the next, and in tests. */
@@ -156,7 +156,9 @@ export function createServices(config: Config, ports: Ports): Services {
     clock,
     gather: ports.gatherEvents,
   });
-  const issueLink = createIssueLink(links, clock);
+  const issueLink = createIssueLink(links, clock, (purpose) =>
+    linkLifetime(purpose, { forgot: rates.forgotAccount.window, mail: rates.mail.window }),
+  );
   const { linksUrl } = config;
   const linkAddress = createLinkAddress(linksUrl);
   const compose = createLetters({ users, issueLink, linkAddress, linksUrl });
@@ -197,7 +199,7 @@ export function createServices(config: Config, ports: Ports): Services {
     registrationCheck: check,
     register: createRegister({ ...forPasswords, check, keepData, limit: limits.register, log }),
     requestAccount: createRequestAccount({ post, limit: limits.register }),
-    passwordReset: createPasswordReset(forPasswords),
+    passwordReset: createPasswordReset({ ...forPasswords, log }),
     emailChange: createEmailChange(forUsers),
     reauthenticate: createReauthenticate(prove, sessions, events),
     changePassword: createChangePassword(forPasswords),

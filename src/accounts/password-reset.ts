@@ -4,6 +4,7 @@ import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import { networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { Log } from '../log.ts';
 import type { Post } from '../mail/post.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { PasswordPolicy } from '../passwords/policy.ts';
@@ -22,7 +23,8 @@ import type { UserChanges } from './user-changes.ts';
 export interface PasswordReset {
   /**
    * Puts in the mail whose link sets a new password. The same, in the same time, whether anybody has
-   * the address or not (ASVS 6.3.8): that is looked up when the mail is sent.
+   * the address or not (ASVS 6.3.8): that is looked up when the mail is sent. Once the account has had
+   * its share, nothing is put in and the answer is the same.
    */
   request(request: { email: string; by: Caller }): Promise<Result<object>>;
   /**
@@ -52,19 +54,31 @@ export interface PasswordResetParts {
   post: Post;
   events: Events;
   clock: Clock;
+  log: Pick<Log, 'info'>;
 }
 
 const PURPOSES: readonly LinkPurpose[] = ['reset', 'invitation', 'register'];
 
 export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
-  const { users, changes, links, passwords, policy, limits, tries, post, events, clock } = parts;
+  const { users, changes, links, passwords, policy, limits, tries, post, events, clock, log } =
+    parts;
 
   return {
     async request({ email, by }) {
       const mail = { purpose: 'reset', address: email, language: by.language } as const;
-      const byAccount = () => limits.forgotAccount.attempt(email, () => post.put(mail));
-      // Who is turned away by address does not use up the owner's tries.
-      return post.missing() ?? limits.forgotAddress.attempt(networksOf(by.ip), byAccount);
+      // A client that is turned away by address does not use up the owner's tries.
+      return (
+        post.missing() ??
+        limits.forgotAddress.attempt(networksOf(by.ip), async () => {
+          const byAccount = await limits.forgotAccount.take(email);
+          if (byAccount.ok) return post.put(mail).catch(byAccount.forgive);
+          // The answer stays the same: the links that are out work as long as this limit lasts.
+          log.info('no mail for a forgotten password: the account has had LIMIT_FORGOT_ACCOUNT', {
+            requestId: by.requestId,
+          });
+          return { ok: true };
+        })
+      );
     },
     async reset(request) {
       const address = networksOf(request.by.ip);

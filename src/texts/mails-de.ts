@@ -33,7 +33,7 @@ export const mailsDe: MailTexts = {
     before: [`Jemand möchte ein neues Passwort für Ihr Konto bei ${app}. Wählen Sie es hier:`],
     link: 'Neues Passwort wählen',
     after: [
-      'Der Link gilt 30 Minuten, einmal. Wenn Sie das nicht waren, lassen Sie ihn liegen: Es hat sich nichts geändert.',
+      'Der Link gilt mindestens eine Stunde, einmal. Wenn Sie das nicht waren, lassen Sie ihn liegen: Es hat sich nichts geändert.',
     ],
   }),
   verification: (app) => ({

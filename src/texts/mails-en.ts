@@ -33,7 +33,7 @@ export const mailsEn: MailTexts = {
     before: [`Somebody asked for a new password for your account at ${app}. Choose it here:`],
     link: 'Choose a new password',
     after: [
-      'The link works for 30 minutes, once. If that was not you, leave it: nothing has changed.',
+      'The link works for at least an hour, once. If that was not you, leave it: nothing has changed.',
     ],
   }),
   verification: (app) => ({

@@ -68,7 +68,7 @@ export const pagesDe: PageTexts = {
     send: 'Link schicken',
     remembered: 'Doch wieder eingefallen?',
     sentTitle: 'Sehen Sie in Ihre Mails',
-    sent: 'Wenn es zu dieser Adresse ein Konto gibt, ist ein Link unterwegs. Er gilt 30 Minuten.',
+    sent: 'Wenn es zu dieser Adresse ein Konto gibt, ist ein Link unterwegs. Er gilt mindestens eine Stunde.',
     nothing: 'Nichts da? Sehen Sie im Spam nach, oder',
     again: 'versuchen Sie es noch einmal',
   },

@@ -68,7 +68,7 @@ export const pagesEn = {
     send: 'Send the link',
     remembered: 'Remember it after all?',
     sentTitle: 'Look into your mail',
-    sent: 'If there is an account with that address, a link is on its way. It works for 30 minutes.',
+    sent: 'If there is an account with that address, a link is on its way. It works for at least an hour.',
     nothing: 'Nothing there? Look among the spam, or',
     again: 'try again',
   },

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Clock, days, hours, type Milliseconds, minutes } from '../time.ts';
+import { type Clock, days, hours, type Milliseconds } from '../time.ts';
 import type { Companion } from './companion.ts';
 import type { LinkUse } from './users.ts';
 
@@ -10,9 +10,21 @@ const LIFETIMES: Record<LinkPurpose, Milliseconds> = {
   register: days(1),
   invitation: days(1),
   verification: days(1),
-  reset: minutes(30),
+  reset: hours(1),
   change_email: hours(1),
 };
+
+/**
+ * Returns how long a link works. It outlives the windows of the limits that the next mail waits for,
+ * or whoever asks for mail to somebody else's address would leave its owner without a link that works.
+ */
+export function linkLifetime(
+  purpose: LinkPurpose,
+  windows: { forgot: Milliseconds; mail: Milliseconds },
+): Milliseconds {
+  const forgot = purpose === 'reset' ? windows.forgot : 0;
+  return Math.max(LIFETIMES[purpose], forgot, windows.mail);
+}
 
 /** What a link is good for; its secret is not kept. */
 export interface Link {
@@ -57,10 +69,14 @@ export const dropLinks = (taken?: LinkUse): Companion => ({
   dropLinks: { except: taken?.digest ?? null },
 });
 
-export function createIssueLink(links: Pick<LinkTokens, 'add'>, clock: Clock): IssueLink {
+export function createIssueLink(
+  links: Pick<LinkTokens, 'add'>,
+  clock: Clock,
+  lifetimeOf: (purpose: LinkPurpose) => Milliseconds,
+): IssueLink {
   return async function issueLink(link, mail) {
     const secret = randomBytes(32).toString('base64url');
-    const expiresAt = clock.now() + LIFETIMES[link.purpose];
+    const expiresAt = clock.now() + lifetimeOf(link.purpose);
     const added = await links.add({ ...link, digest: digestOf(secret), expiresAt }, mail);
     return added ? secret : null;
   };

@@ -5,6 +5,7 @@ import type { Database } from '../../src/db/client.ts';
 import { createLinkTokens } from '../../src/db/links-table.ts';
 import { openGate } from '../../src/passwords/gate.ts';
 import { createPasswords } from '../../src/passwords/passwords.ts';
+import { hours } from '../../src/time.ts';
 import { createIssueLink, type Link } from '../../src/users/link-tokens.ts';
 import type { TestApp } from './app.ts';
 import { otherServer } from './requests.ts';
@@ -35,7 +36,7 @@ export async function linkScene(app: TestApp, databases: [Database, ...Database[
       await all(sql`
         INSERT INTO mail_queue (id, purpose, address, language, created_at, due_at)
         VALUES (${mail}, ${link.purpose}, ${link.address}, 'en', ${far}, ${far})`);
-      const issueLink = createIssueLink(createLinkTokens(database), app.clock);
+      const issueLink = createIssueLink(createLinkTokens(database), app.clock, () => hours(1));
       const secret = await issueLink({ name: null, ...link }, { id: mail, epoch: 0 });
       await all(sql`DELETE FROM mail_queue WHERE id = ${mail}`);
       if (secret === null) throw new Error('no link');
