@@ -1,8 +1,9 @@
 import type { Caller } from '../caller.ts';
 import { type Refusal, type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
-import { networksOf } from '../limits/address.ts';
+import { askersOf, networksOf } from '../limits/address.ts';
 import { type Limits, type Try, tryOf } from '../limits/limits.ts';
+import type { Askers } from '../passwords/gate.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { KeepData } from '../session/kept-data.ts';
 import type { SessionData } from '../session/record.ts';
@@ -107,14 +108,15 @@ export function createLogin(parts: LoginParts): Login {
     { found, byAddress, keys }: Admitted,
     data: SessionData,
   ): Promise<Result<{ started: NewSignedInSession }>> {
-    const checked = await passwords.verify(password, found?.passwordHash ?? null);
+    const askers = askersOf(by.ip, found?.user.id ?? null);
+    const checked = await passwords.verify(password, found?.passwordHash ?? null, askers);
     if (!checked.ok) return checked;
     const userId = found?.user.id ?? null;
     if (!found?.passwordHash || !checked.matches || found.user.disabled) {
       events.record({ kind: 'refused', userId, actorId: null, by });
       return refusal('invalid_credentials');
     }
-    if (checked.outdated) await refresh(found, password);
+    if (checked.outdated) await refresh(found, password, askers);
     const signIn = { device: by, remember, methods: ['password'], data, deleting: keys };
     const starting = sessions.signIn(found.user, signIn);
     await all([starting, byAddress.giveBack()]);
@@ -124,8 +126,12 @@ export function createLogin(parts: LoginParts): Login {
   }
 
   /** Stores a hash of the current kind. Too busy for it now: the next login does it. */
-  async function refresh({ user, passwordHash }: UserWithPassword, password: string) {
-    const fresh = await passwords.hash(password);
+  async function refresh(
+    { user, passwordHash }: UserWithPassword,
+    password: string,
+    askers: Askers,
+  ) {
+    const fresh = await passwords.hash(password, askers);
     if (fresh.ok && passwordHash) await users.replaceHash(user.id, passwordHash, fresh.hash);
   }
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
+import { askersOf } from '../limits/address.ts';
 import type { Post } from '../mail/post.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { PasswordPolicy } from '../passwords/policy.ts';
@@ -42,7 +43,7 @@ export function createChangePassword(parts: ChangePasswordParts): ChangePassword
     if (weak) return weak;
     const proven = await prove(session, currentPassword, by);
     if (!proven.ok) return proven;
-    const hashed = await passwords.hash(newPassword);
+    const hashed = await passwords.hash(newPassword, askersOf(by.ip, session.user.id));
     if (!hashed.ok) return hashed;
 
     const { id, epoch } = proven.user;

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
-import { networksOf } from '../limits/address.ts';
+import { askersOf, networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import type { Post } from '../mail/post.ts';
@@ -92,7 +92,7 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
     if (!found) return refusal('invalid_token');
     const weak = await policy.check(password, await contextOf(found));
     if (weak) return weak;
-    const hashed = await passwords.hash(password);
+    const hashed = await passwords.hash(password, askersOf(by.ip, found.userId));
     if (!hashed.ok) return hashed;
     const done =
       found.userId === null

@@ -1,6 +1,7 @@
 import type { Caller } from '../caller.ts';
 import { type Refusal, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
+import { askersOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { SignedInSession } from '../session/reader.ts';
@@ -40,7 +41,11 @@ export function createProve({ users, passwords, failures, events }: ProofParts):
 
   async function attempt({ user, record }: SignedInSession, password: string, by: Caller) {
     const found = await users.withPassword({ id: user.id });
-    const checked = await passwords.verify(password, found?.passwordHash ?? null);
+    const checked = await passwords.verify(
+      password,
+      found?.passwordHash ?? null,
+      askersOf(by.ip, user.id),
+    );
     if (!checked.ok) return checked;
     if (!checked.matches) {
       events.record({ kind: 'refused', userId: user.id, actorId: user.id, by });

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
-import { networksOf } from '../limits/address.ts';
+import { askersOf, networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import type { Post } from '../mail/post.ts';
@@ -53,7 +53,7 @@ export function createRegister(parts: RegisterParts): Register {
     const names = { email, username };
     const wrong = await check.refusalOf({ ...names, name, password });
     if (wrong) return wrong;
-    const hashed = await passwords.hash(password);
+    const hashed = await passwords.hash(password, askersOf(by.ip, null));
     if (!hashed.ok) return hashed;
 
     const user: User = {

@@ -25,6 +25,12 @@ export function networksOf(address: string | null): Network[] {
   return NETWORKS.map(({ bits, times }) => ({ name: networkOf(groups, bits), times }));
 }
 
+/** Returns the names that work counts for which a client asks for: its network and the account. */
+export const askersOf = (address: string | null, account: string | null): string[] => [
+  `network ${networksOf(address)[0]?.name}`,
+  ...(account === null ? [] : [`account ${account}`]),
+];
+
 /** `2001:db8:1:200::/56` as `2001:db8:1:200/56`: the groups that the network has bits in. */
 function networkOf(groups: number[], bits: number): string {
   const used = groups.slice(0, Math.ceil(bits / 16));

@@ -3,7 +3,7 @@ import { encodeBase64 } from 'bcryptjs';
 import { sameText } from '../constant-time.ts';
 import { type Refusal, refusal } from '../errors.ts';
 import { bcryptInput, bcryptSettings, formatHash, parseHash, type StoredHash } from './format.ts';
-import type { Gate } from './gate.ts';
+import type { Askers, Gate } from './gate.ts';
 
 /** bcrypt itself: `input` under `settings` (`$2b$COST$SALT`), answered as the whole hash. */
 export type Bcrypt = (input: string, settings: string) => Promise<string>;
@@ -18,9 +18,10 @@ export interface Passwords {
   verify(
     password: string,
     stored: string | null,
+    askers: Askers,
   ): Promise<{ ok: true; matches: boolean; outdated: boolean } | Refusal>;
   /** The text to store for a password. A refusal is `overloaded`. */
-  hash(password: string): Promise<{ ok: true; hash: string } | Refusal>;
+  hash(password: string, askers: Askers): Promise<{ ok: true; hash: string } | Refusal>;
 }
 
 export interface PasswordOptions {
@@ -69,14 +70,14 @@ export function createPasswords({ bcrypt, gate, cost }: PasswordOptions): Passwo
   }
 
   return {
-    async verify(password, stored) {
-      const compared = await gate.run(() => compare(password, stored));
+    async verify(password, stored, askers) {
+      const compared = await gate.run(() => compare(password, stored), askers);
       return compared === null ? overloaded() : { ok: true, ...compared };
     },
-    async hash(password) {
+    async hash(password, askers) {
       const salt = encodeBase64(randomBytes(16), 16);
       const target = { kind: 'bcrypt-sha256', cost, salt } as const;
-      const digest = await gate.run(() => digestOf(password.normalize('NFC'), target));
+      const digest = await gate.run(() => digestOf(password.normalize('NFC'), target), askers);
       return digest === null ? overloaded() : { ok: true, hash: formatHash({ ...target, digest }) };
     },
   };

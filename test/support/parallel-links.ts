@@ -19,7 +19,10 @@ export async function linkScene(app: TestApp, databases: [Database, ...Database[
   const id = randomUUID();
   const email = `${id}@example.com`;
   const { bcrypt } = runtime;
-  const hashed = await createPasswords({ bcrypt, gate: openGate, cost: 4 }).hash('an old password');
+  const hashed = await createPasswords({ bcrypt, gate: openGate, cost: 4 }).hash(
+    'an old password',
+    [],
+  );
   const hash = hashed.ok ? hashed.hash : '';
   const all = <T>(query: ReturnType<typeof sql>) => database.run((db) => db.all<T>(query));
   await all(sql`INSERT INTO users (id, email, password_hash) VALUES (${id}, ${email}, ${hash})`);
