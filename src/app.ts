@@ -68,7 +68,7 @@ export function createApp(services: Services, options: AppOptions) {
   app.notFound(notFound(app));
   app.use(
     requestLog({ log, trustsPeer, sessionOnly: SESSION_ONLY, quiet }),
-    securityHeaders(policy, config.secure),
+    securityHeaders(policy, config.hsts),
     pageShell({ appName, look, assets }),
     trustedCors(origins),
     crossSite(origins),

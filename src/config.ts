@@ -1,3 +1,4 @@
+import { parseCookieName, parseHsts, trustedOrigin } from './config-browsers.ts';
 import { type LimitConfig, parseLimits } from './config-limits.ts';
 import { type LookConfig, parseLook } from './config-look.ts';
 import { type MailConfig, parseMail } from './config-mail.ts';
@@ -58,6 +59,10 @@ export interface Config extends PagesConfig {
   sessionMaxPerUser: number;
   /** Session data keys that an anonymous session hands to the signed-in one. */
   sessionKeepOnLogin: string[];
+  /** The value of `Strict-Transport-Security`; null where it is not sent. */
+  hsts: string | null;
+  /** Stem of the names of all cookies, without prefix. */
+  cookieName: string;
   /** null: the cookie belongs to the host alone. */
   cookieDomain: string | null;
   cookieMode: CookieMode;
@@ -95,7 +100,7 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
   const redis = parseRedis(settings, platform);
   const allowInsecure = settings.get('ALLOW_INSECURE', false, flag);
   const secure = checkSecure(baseUrl, allowInsecure);
-  const trustedOrigins = settings.get('TRUSTED_ORIGINS', [], listOf(origin));
+  const trustedOrigins = settings.get('TRUSTED_ORIGINS', [], listOf(trustedOrigin));
   const mail = parseMail(settings, platform, { baseUrl });
   return {
     port,
@@ -106,6 +111,8 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
     secure,
     ...parsePages(settings, { baseUrl, allowInsecure }),
     trustedOrigins,
+    hsts: parseHsts(settings, baseUrl),
+    cookieName: parseCookieName(settings),
     cookieMode: parseCookieMode(settings, { secure, trustedOrigins }),
     trustProxy: settings.get('TRUST_PROXY', [], list),
     sessionSecrets: parseSecrets(settings, redis.kind === 'embedded'),

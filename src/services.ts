@@ -145,7 +145,7 @@ export function createServices(config: Config, ports: Ports): Services {
     password: limit('password', rates.password, 'LIMIT_PASSWORD'),
   };
 
-  const scope = { secure: config.secure, mode: config.cookieMode };
+  const scope = { stem: config.cookieName, secure: config.secure, mode: config.cookieMode };
   const devices = createKnownDevices(config.sessionSecrets);
   const tries = createAccountTries(redis, rates.loginAccount, named('LIMIT_LOGIN_ACCOUNT'));
 

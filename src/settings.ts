@@ -149,6 +149,7 @@ export function listOf<T>(parse: Parser<T>): Parser<T[]> {
 
 /** `https://example.com`, as browsers write it in `Origin`. */
 export const origin: Parser<string> = (text) => {
+  if (text.includes('*')) throw new Error('has a wildcard; name each origin, with commas between');
   const url = httpUrl(text);
   if (!/^https?:\/\/[^\s/\\?#@]+\/?$/i.test(text)) {
     throw new Error(`"${url.origin}" is expected: scheme, host and port, without a path`);

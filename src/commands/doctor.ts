@@ -1,8 +1,9 @@
 import { type Config, parseConfig } from '../config.ts';
+import { trustedOrigin } from '../config-browsers.ts';
 import { examine } from '../doctor/doctor.ts';
 import { type Finding, findingsOn, written } from '../doctor/findings.ts';
 import { parseProxies } from '../node/client-address.ts';
-import { origin, SettingError } from '../settings.ts';
+import { SettingError } from '../settings.ts';
 import type { Command } from './command.ts';
 
 /** Says in plain words what works and what does not, and which setting to change. */
@@ -25,7 +26,7 @@ export const doctor: Command = {
 function originOf(given: string | undefined): string | null | undefined {
   if (given === undefined) return null;
   try {
-    return origin(given);
+    return trustedOrigin(given);
   } catch (error) {
     console.error(`gatehouse: --frontend: ${error instanceof Error ? error.message : error}`);
     return undefined;

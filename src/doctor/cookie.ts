@@ -1,3 +1,4 @@
+import { isWebOrigin } from '../config-browsers.ts';
 import { isLoopback } from '../loopback.ts';
 import { isPublicSuffix, registeredDomain, siteOf } from './sites.ts';
 
@@ -34,6 +35,7 @@ interface Obstacle {
  */
 export function judgeCookie(question: CookieQuestion): CookieAnswer {
   const { frontend } = question;
+  if (!isWebOrigin(frontend)) return judgeApp(question);
   const site = acrossSites(question);
   const trust = untrusted({ ...question, frontend: site?.moved ?? frontend });
   const obstacles = [ownDomain(question), withoutTls(question), site, trust].filter(
@@ -52,6 +54,27 @@ export function judgeCookie(question: CookieQuestion): CookieAnswer {
   return {
     works: false,
     text: `A browser on ${frontend} will not keep the cookie and send it, ${because}. ${remedies}`,
+  };
+}
+
+/** Pages of an app in a web view, or of an extension: always another site than the server's. */
+function judgeApp(question: CookieQuestion): CookieAnswer {
+  const { frontend, cookieMode } = question;
+  const trust = untrusted(question);
+  const bearer = 'sign in with "token": true and send Authorization: Bearer TOKEN';
+  if (trust === null && cookieMode === 'cross-site') {
+    const many = `Many web views keep no cookie of another site; where that is so, ${bearer}.`;
+    return {
+      works: true,
+      text: `${frontend} is trusted, and the cookie is SameSite=None. ${many}`,
+    };
+  }
+  const because =
+    trust?.because ?? `${frontend} is another site, and a SameSite=Lax cookie does not go there`;
+  const remedy = trust?.remedy ?? `In the app ${bearer}, or set COOKIE_MODE=cross-site`;
+  return {
+    works: false,
+    text: `The cookie does not work on ${frontend}, because ${because}. ${remedy}`,
   };
 }
 

@@ -9,6 +9,7 @@ const { warn } = findingsOn('settings');
 /** Settings that are allowed and risky. Says nothing of those that are fine. */
 export const riskySettings = (config: Config): Finding[] => [
   ...riskyAddresses(config),
+  ...weakHsts(config),
   ...riskySecrets(config.sessionSecrets),
   ...idleLifetimes(config),
   ...riskyPasswords(config),
@@ -45,6 +46,22 @@ function* riskyAddresses({ baseUrl, host, trustProxy, trustedOrigins }: Config) 
     yield warn(
       `TRUSTED_ORIGINS has ${origin}, plain http: whoever is on the way can change its pages and ` +
         'act for those who are signed in. Serve it on https.',
+    );
+  }
+}
+
+/** Whoever types an address without a scheme asks over http first, and cookies reach subdomains. */
+function* weakHsts({ secure, baseUrl, hsts }: Config) {
+  if (!secure || leadsHere(baseUrl)) return;
+  if (hsts === null) {
+    yield warn(
+      'HSTS=off: browsers may come over http, where somebody on the way can answer. Unset HSTS when ' +
+        'all of the host is on https.',
+    );
+  } else if (!hsts.includes('includeSubDomains')) {
+    yield warn(
+      `HSTS is without includeSubDomains: pages on http://x.${new URL(baseUrl).hostname} can be made ` +
+        'up on the way, and set cookies for this host. Add "; includeSubDomains" when all are on https.',
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { MiddlewareHandler, Next } from 'hono';
+import { isWebOrigin } from '../config-browsers.ts';
 import type { LookConfig } from '../config-look.ts';
 import type { Origins } from './cross-site.ts';
 import type { AppContext, AppEnv } from './env.ts';
@@ -26,10 +27,10 @@ async function throughHono(c: AppContext, lines: HeaderLines, next: Next): Promi
 }
 
 /** ASVS 3.4: on every answer, refusals and redirects included. */
-export function securityHeaders(policy: string, secure: boolean): MiddlewareHandler<AppEnv> {
+export function securityHeaders(policy: string, hsts: string | null): MiddlewareHandler<AppEnv> {
   const headers = Object.entries({
-    // Two years (ASVS 3.4.1); only where https is what people use.
-    ...(secure ? { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' } : {}),
+    // ASVS 3.4.1
+    ...(hsts === null ? {} : { 'Strict-Transport-Security': hsts }),
     'Content-Security-Policy': policy,
     'X-Content-Type-Options': 'nosniff',
     // With `no-referrer` browsers send `Origin: null` from forms.
@@ -50,7 +51,7 @@ export function contentPolicy(origins: Origins, look: LookConfig): string {
     ["style-src 'self'", ...sourceOf(look.stylesheet)].join(' '),
     ["img-src 'self'", ...sourceOf(look.logo)].join(' '),
     // A form that ends in a 303 to a frontend needs that frontend here too.
-    ["form-action 'self'", ...origins.trusted].join(' '),
+    ["form-action 'self'", ...origins.trusted.filter(isWebOrigin)].join(' '),
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join('; ');

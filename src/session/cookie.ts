@@ -23,6 +23,8 @@ export interface SessionCookie {
 export type CookieMode = 'same-site' | 'cross-site';
 
 export interface CookieScope {
+  /** Stem of the name: the prefix comes before it. */
+  stem: string;
   /** Only over https. */
   secure: boolean;
   /** Parent domain of the hosts that get the cookie. null: this host alone. */
@@ -83,8 +85,8 @@ function createCookie(base: string, { secure, domain, mode }: CookieScope): Sess
 }
 
 export const createSessionCookie = (scope: CookieScope): SessionCookie =>
-  createCookie('gatehouse', scope);
+  createCookie(scope.stem, scope);
 
 /** Names a device that somebody has signed in on; never for other hosts than this one. */
 export const createDeviceCookie = (scope: Omit<CookieScope, 'domain'>): SessionCookie =>
-  createCookie('gatehouse-device', { ...scope, domain: null });
+  createCookie(`${scope.stem}-device`, { ...scope, domain: null });

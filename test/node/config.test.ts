@@ -43,6 +43,14 @@ const GOOD: [name: string, text: string, changes: object][] = [
     ' https://A.example/ ,, http://localhost:5173,',
     { trustedOrigins: ['https://a.example', 'http://localhost:5173'] },
   ],
+  [
+    'TRUSTED_ORIGINS',
+    'capacitor://localhost/, moz-extension://ab-12, App://Home:8080',
+    { trustedOrigins: ['capacitor://localhost', 'moz-extension://ab-12', 'app://Home:8080'] },
+  ],
+  ['COOKIE_NAME', 'shop.auth-1', { cookieName: 'shop.auth-1' }],
+  ['HSTS', 'off', {}],
+  ['HSTS', '730d; includeSubDomains', {}],
   ['SESSION_SECRET', 'x'.repeat(32), { sessionSecrets: ['x'.repeat(32)] }],
   [
     'SESSION_SECRET',
@@ -85,9 +93,13 @@ const BAD: Record<string, string[]> = {
   COOKIE_MODE: ['cross-site', 'Same-Site', 'none', 'lax'],
   PORT: ['-1', '65536', '80.5', '8e3', '0x50', 'http', '٣'],
   KEEP_ALIVE: ['75', '0s', '61m', '2d'],
+  HSTS: ['731d', '1d; preload', 'includeSubDomains', 'on', '-1d', '2y', 'max-age=1'],
+  COOKIE_NAME: ['a b', 'a=b', 'a;b', '__Host-a', '__secure-a', 'ü', 'x'.repeat(65)],
   ALLOW_INSECURE: ['yes', '1', 'TRUE', 'False'],
   TRUSTED_ORIGINS: [
     ...['a.example', '*', 'null', 'https://a.example/path', 'ftp://a.example'],
+    ...['https://*.example.com', 'https://*', 'capacitor://', 'capacitor://a/b', 'wails://wails'],
+    ...['capacitor://a?b', 'file:///index.html', 'chrome-extension://a@b'],
     'https://a.example,https://ada:hunter2@b.example/x',
   ],
   SESSION_SECRET: ['hunter2'.padEnd(31, 'x'), `${SECRET},hunter2`, 'hunter2,hunter2'],
@@ -111,6 +123,8 @@ describe('the defaults', () => {
     baseUrl: 'http://localhost:3000',
     linksUrl: 'http://localhost:3000',
     secure: false,
+    hsts: null,
+    cookieName: 'gatehouse',
     trustProxy: [],
     trustedOrigins: [],
     plain: { idle: hours(1), absolute: hours(24) },
@@ -181,6 +195,13 @@ describe('a setting', () => {
     const message = problem({ ...WORKERS, [name]: text });
     expect(message).toMatch(new RegExp(`^${name}: [^\n]{10,150}$`));
     expect(message).not.toContain('hunter2');
+  });
+
+  it('of TRUSTED_ORIGINS that has a wildcard is told from other mistakes', () => {
+    const message = problem({ TRUSTED_ORIGINS: 'https://*.example.com' });
+    expect(message).toMatch(
+      /^TRUSTED_ORIGINS: "https:..\*.example.com": has a wildcard; name each/,
+    );
   });
 
   it('names the one of several that is wrong', () => {

@@ -57,6 +57,21 @@ describe('a browser keeps the cookie and sends it', () => {
   });
 });
 
+describe('an app in a web view', () => {
+  const app = 'capacitor://localhost';
+
+  it.each<[Partial<CookieQuestion>, works: boolean, text: string]>([
+    [{}, false, 'a SameSite=Lax cookie does not go there. In the app sign in with "token": true'],
+    [{ baseUrl: LOCAL }, false, 'or set COOKIE_MODE=cross-site'],
+    [crossSite, true, 'Many web views keep no cookie of another site'],
+    [untrusted, false, `Set TRUSTED_ORIGINS=${app}`],
+  ])('is told what works for it: %j', (more, works, text) => {
+    const answer = ask(app, more);
+    expect(answer.text).toContain(text);
+    expect(answer.works).toBe(works);
+  });
+});
+
 describe('a browser does not, and what to set is said', () => {
   it.each<[...Case, string, string]>([
     // Nobody said that it may.

@@ -179,6 +179,8 @@ describe('risky settings', () => {
       { SESSION_SECRET: [0, 1, 2, 3].map((n) => SECRET + n).join() },
       'SESSION_SECRET has 4 secrets',
     ],
+    [{ ...TLS, HSTS: 'off' }, 'HSTS=off: browsers may come over http'],
+    [{ ...TLS, HSTS: '730d' }, 'HSTS is without includeSubDomains'],
     [{ ...TLS, MAIL_URL: '' }, 'Mail is kept in DATA_DIR/outbox and reaches nobody: set MAIL_URL'],
     [{ SESSION_IDLE: '2d' }, 'SESSION_IDLE is longer than SESSION_LIFETIME'],
     [{ REMEMBER_LIFETIME: '7d' }, 'REMEMBER_IDLE is longer than REMEMBER_LIFETIME'],

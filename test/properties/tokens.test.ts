@@ -110,9 +110,9 @@ const join = (parts: string[]) => [...parts.slice(0, 3), parts.slice(3).join('.'
 
 const mode = 'same-site' as const;
 const scope = fc.constantFrom(
-  { secure: false, domain: null, mode },
-  { secure: true, domain: null, mode },
-  { secure: true, domain: 'example.com', mode },
+  { stem: 'gatehouse', secure: false, domain: null, mode },
+  { stem: 'gatehouse', secure: true, domain: null, mode },
+  { stem: 'gatehouse', secure: true, domain: 'example.com', mode },
 );
 
 /** Cookies of others: names that are none of ours, however near. */
