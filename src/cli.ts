@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util';
 import type { Command } from './commands/command.ts';
 import { doctor } from './commands/doctor.ts';
 import { invite } from './commands/invite.ts';
+import { reset } from './commands/reset.ts';
 import { setRole } from './commands/set-role.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('drizzle', import.meta.url));
 
-const COMMANDS: readonly Command[] = [setRole, invite, doctor];
+const COMMANDS: readonly Command[] = [setRole, invite, reset, doctor];
 
 /** The gatehouse command. Exit status 1 when it could not do what was asked, 2 for a wrong call. */
 async function main(): Promise<number> {
@@ -59,7 +60,7 @@ function usage(): string {
   return `Usage:
 ${lines.join('\n')}
 
-For set-role EMAIL may be a user name as well. Settings are those of the server: run it with the same environment.`;
+Settings are those of the server: run it with the same environment.`;
 }
 
 main().then(

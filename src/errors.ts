@@ -74,6 +74,7 @@ export type RefusalReason =
   | 'no_mail'
   | 'wrong_password'
   | 'email_unconfirmed'
+  | 'user_disabled'
   | 'other_user';
 
 export interface Refusal {

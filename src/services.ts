@@ -171,6 +171,9 @@ export function createServices(config: Config, ports: Ports): Services {
   };
   const delivery =
     mailer && createDelivery({ ...sending, mailer, background, clock, log, appName });
+  // Without a transport of its own, mail of a server that others reach stays in its outbox.
+  const staysHere = config.mail.kind === 'outbox' && !leadsHere(config.baseUrl);
+  const mailArrives = mailer !== null && !staysHere;
   const post = createPost(tables.mailQueue, delivery, clock);
 
   const prove = createProve({ users, passwords, failures: limits.password, events });
@@ -206,7 +209,7 @@ export function createServices(config: Config, ports: Ports): Services {
     deleteAccount: createDeleteAccount(forUsers),
     changeProfile: createChangeProfile(users, changes),
     revocation: createRevocation(forUsers),
-    administration: createAdministration(forUsers),
+    administration: createAdministration({ ...forUsers, tries, linkAddress, mailArrives }),
     events,
     delivery,
     async prune() {

@@ -9,6 +9,7 @@ import { pageSize } from '../paging.ts';
 import { requireRecentLogin, requireRole, type UserEnv } from '../session/guards.ts';
 import { userView } from '../session/views.ts';
 import type { Clock } from '../time.ts';
+import type { HandedOverLink } from '../users/link-tokens.ts';
 import type { User } from '../users/users.ts';
 import type { DeleteAccount } from './account-deletion.ts';
 import type { Administration } from './administration.ts';
@@ -45,7 +46,16 @@ export function adminRoutes(parts: AdminParts) {
       const { email = null, username = null, name = null, roles = [] } = c.req.valid('json');
       const invitation = { email, username, name, roles };
       const result = await administration.invite(invitation, adminOf(c));
-      return result.ok ? c.json({ user: adminView(result.user) }, 201) : refuse(c, result);
+      if (!result.ok) return refuse(c, result);
+      const { user, resetLink } = result;
+      return c.json(
+        { user: adminView(user), ...(resetLink && { resetLink: linkView(resetLink) }) },
+        201,
+      );
+    })
+    .post('/admin/users/:id/reset-link', recentLogin, input({ schema: NoFields }), async (c) => {
+      const result = await administration.makeResetLink(c.req.param('id'), adminOf(c));
+      return result.ok ? c.json(linkView(result.resetLink), 201) : refuse(c, result);
     })
     .delete('/admin/users/:id', recentLogin, input({ schema: NoFields }), async (c) => {
       const result = await deleteAccount.any(c.req.param('id'), c.var.user, callerOf(c));
@@ -64,5 +74,10 @@ export function adminRoutes(parts: AdminParts) {
       return result.ok ? c.json({ revoked: result.revoked }) : refuse(c, result);
     });
 }
+
+const linkView = ({ url, expiresAt }: HandedOverLink) => ({
+  url,
+  expiresAt: new Date(expiresAt).toISOString(),
+});
 
 const adminView = (user: User) => ({ ...userView(user), disabled: user.disabled });

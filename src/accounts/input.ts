@@ -54,6 +54,12 @@ const username = v.pipe(
 
 const tooLongName = rule('too_long', `Use at most ${MAX_NAME} characters.`, { max: MAX_NAME });
 
+/** A user name as registration takes it. null: it is none. */
+export function canonicalUsername(text: string): string | null {
+  const parsed = v.safeParse(username, text);
+  return parsed.success ? parsed.output : null;
+}
+
 const name = v.pipe(
   v.string(),
   v.maxLength(MAX_NAME_UNITS, tooLongName),

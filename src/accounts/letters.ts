@@ -15,6 +15,8 @@ export interface LetterParts {
   linksUrl: string;
 }
 
+type MailedPurpose = Exclude<LinkPurpose, 'handed_over'>;
+
 /**
  * Decides what a queued mail says, when it is sent: whether anybody has the address is looked up
  * here, long after the request was answered (ASVS 6.3.8), and the secret of its link is made here.
@@ -44,6 +46,7 @@ export function createLetters(parts: LetterParts): Compose {
       case 'password_changed':
       case 'change_email_asked':
         return letter(mail, purpose, `${linksUrl}/forgot`);
+      case 'reset_link_made':
       case 'email_changed':
       case 'account_deleted':
         return letter(mail, purpose);
@@ -51,7 +54,7 @@ export function createLetters(parts: LetterParts): Compose {
   };
 
   /** null: the user is gone, or has another address by now. */
-  async function linked(mail: QueuedMail, purpose: LinkPurpose, userId: string | null) {
+  async function linked(mail: QueuedMail, purpose: MailedPurpose, userId: string | null) {
     const { address, name } = mail;
     const secret = await issueLink({ purpose, userId, address, name }, mail);
     return secret === null ? null : letter(mail, purpose, linkAddress(purpose, secret));

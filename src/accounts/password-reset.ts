@@ -30,6 +30,7 @@ export interface PasswordReset {
   /**
    * Sets a password by a mailed link: of an account that forgot its own, that somebody was invited
    * to, or that is made by it. Ends all sessions, and shows that the address is theirs (ASVS 6.4.3).
+   * A link that an admin handed over does the same, but shows nothing of an address.
    * `invalid_token`: unknown, used, expired, or of an address that the user has no more. A refused
    * password leaves the link as it is.
    */
@@ -57,7 +58,7 @@ export interface PasswordResetParts {
   log: Pick<Log, 'info'>;
 }
 
-const PURPOSES: readonly LinkPurpose[] = ['reset', 'invitation', 'register'];
+const PURPOSES: readonly LinkPurpose[] = ['reset', 'invitation', 'register', 'handed_over'];
 
 export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
   const { users, changes, links, passwords, policy, limits, tries, post, events, clock, log } =
@@ -97,7 +98,7 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
     const done =
       found.userId === null
         ? await open(link, hashed.hash, by)
-        : await replace(found.userId, link, hashed.hash, by);
+        : await replace(found.userId, found.purpose, link, hashed.hash, by);
     return done ? { ok: true } : refusal('invalid_token');
   }
 
@@ -114,8 +115,16 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
     return users.insertByLink(user, link, [events.companion('registered', by, id)]);
   }
 
-  async function replace(userId: string, link: LinkUse, passwordHash: string, by: Caller) {
-    const change = { passwordHash, endSessions: true, emailVerified: true };
+  async function replace(
+    userId: string,
+    purpose: LinkPurpose,
+    link: LinkUse,
+    passwordHash: string,
+    by: Caller,
+  ) {
+    // Whoever was handed a link need not hold the address.
+    const confirmed = purpose === 'handed_over' ? {} : { emailVerified: true };
+    const change = { passwordHash, endSessions: true, ...confirmed };
     const companions = [
       events.companion('password_reset', by, userId),
       ...post.with({ purpose: 'password_changed', language: by.language }),

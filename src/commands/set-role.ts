@@ -6,7 +6,7 @@ import { checkRoles, commandLine, withServices } from './with-services.ts';
 /** Makes the first admin. Holds at the user's next request. */
 export const setRole: Command = {
   name: 'users set-role',
-  takes: 'EMAIL ROLE... [--unconfirmed]',
+  takes: 'EMAIL|USERNAME ROLE... [--unconfirmed]',
   does: 'gives a user these roles, and no others but "user"',
   options: [],
   flags: ['unconfirmed'],

@@ -1,6 +1,8 @@
 import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
+import type { Milliseconds } from '../time.ts';
 import type { Companion, EventOfUser, MailToUser } from '../users/companion.ts';
+import type { LinkPurpose } from '../users/link-tokens.ts';
 import type { Drizzle } from './client.ts';
 import { linkTokens, users } from './schema.ts';
 
@@ -11,21 +13,38 @@ import { linkTokens, users } from './schema.ts';
 export function statementOf(companion: Companion, db: Drizzle, where: SQL | undefined) {
   if ('event' in companion) return recordEvent(db, where, companion.event);
   if ('mail' in companion) return putMail(db, where, companion.mail);
-  const { except } = companion.dropLinks;
-  return dropLinks(db, where, except === null ? undefined : ne(linkTokens.digest, except));
+  if ('link' in companion) return addLink(db, where, companion.link);
+  const { except, purpose } = companion.dropLinks;
+  const which = and(
+    except === null ? undefined : ne(linkTokens.digest, except),
+    purpose && eq(linkTokens.purpose, purpose),
+  );
+  return dropLinks(db, where, which);
+}
+
+/** A link that is bound to the user alone: there may be no address. */
+function addLink(
+  db: Drizzle,
+  where: SQL | undefined,
+  { digest, purpose, expiresAt }: { digest: string; purpose: LinkPurpose; expiresAt: Milliseconds },
+): BatchItem<'sqlite'> {
+  return db.run(sql`
+    INSERT INTO link_tokens (digest, purpose, user_id, address, expires_at)
+    SELECT ${digest}, ${purpose}, ${users.id}, '', ${expiresAt} FROM ${users} WHERE ${where}`);
 }
 
 /** Mail to the user whom `where` picks. */
 export function putMail(
   db: Drizzle,
   where: SQL | undefined,
-  { id, purpose, address, language, createdAt }: MailToUser,
+  { id, purpose, address, confirmed, language, createdAt }: MailToUser,
 ): BatchItem<'sqlite'> {
   const to = address === null ? users.email : sql`${address}`;
   return db.run(sql`
     INSERT INTO mail_queue (id, purpose, user_id, address, epoch, language, created_at, due_at)
     SELECT ${id}, ${purpose}, ${users.id}, ${to}, ${users.epoch}, ${language}, ${createdAt}, ${createdAt}
-    FROM ${users} WHERE ${and(where, sql`${to} IS NOT NULL`)}`);
+    FROM ${users}
+    WHERE ${and(where, sql`${to} IS NOT NULL`, confirmed ? eq(users.emailVerified, true) : undefined)}`);
 }
 
 /** What would move the account ends with the sessions that it may have been asked for in. */

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Condition, Identifier, LinkUse } from '../users/users.ts';
 import { linkTokens, users } from './schema.ts';
 
@@ -64,10 +64,13 @@ export const validLink = ({ digest, purposes, now }: LinkUse): SQL | undefined =
     gt(linkTokens.expiresAt, now),
   );
 
-/** A valid link of the user, which went to the address that they have or are about to get. */
+/**
+ * A valid link of the user, which went to the address that they have or are about to get. One that was
+ * handed over went to none.
+ */
 export const byLink = (link: LinkUse, newEmail: string | undefined): SQL =>
   sql`EXISTS (SELECT 1 FROM ${linkTokens} WHERE ${and(
     validLink(link),
     eq(linkTokens.userId, users.id),
-    eq(linkTokens.address, newEmail ?? users.email),
+    or(eq(linkTokens.purpose, 'handed_over'), eq(linkTokens.address, newEmail ?? users.email)),
   )})`;

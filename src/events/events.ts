@@ -14,6 +14,7 @@ export const EVENT_KINDS = [
   'revoked',
   'password_changed',
   'password_reset',
+  'reset_link_made',
   'password_disowned',
   'email_changed',
   'email_verified',

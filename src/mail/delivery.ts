@@ -44,6 +44,7 @@ const NOTICES: ReadonlySet<MailPurpose> = new Set<MailPurpose>([
   'change_email_asked',
   'email_changed',
   'password_changed',
+  'reset_link_made',
   'account_deleted',
 ]);
 

@@ -32,6 +32,8 @@ export interface AddressMail {
 export interface UserMail {
   purpose: MailPurpose;
   address?: string;
+  /** Only where the address is confirmed. */
+  confirmed?: boolean;
   language: Language;
 }
 

@@ -11,6 +11,7 @@ export type MailPurpose =
   | 'change_email_asked'
   | 'email_changed'
   | 'password_changed'
+  | 'reset_link_made'
   | 'account_deleted';
 
 export interface NewMail {

@@ -28,9 +28,15 @@ export const adminOperations: Operations = {
   'POST /admin/users': {
     id: 'createUser',
     summary: 'Create a user',
-    description: 'Creates a user without a password, and mails a link that sets one.',
+    description:
+      'Creates a user without a password, and mails a link that sets one. Where nothing can be mailed the answer has the link, once, to be handed over by hand.',
     body: namedByEither(bodySchema(Invited)),
-    answers: { 201: answer('The new user.', user) },
+    answers: {
+      201: answer(
+        'The new user, and the link where it is not mailed.',
+        object({ user: ref('ManagedUser'), 'resetLink?': ref('ResetLink') }),
+      ),
+    },
     codes: ['email_taken', 'username_taken'],
   },
   'GET /admin/users/{id}': {
@@ -62,6 +68,14 @@ export const adminOperations: Operations = {
     description: 'Signs a user out everywhere.',
     answers: { 200: answer('How many sessions were ended.', REVOKED) },
     codes: ['not_found'],
+  },
+  'POST /admin/users/{id}/reset-link': {
+    id: 'createResetLink',
+    summary: 'Make a link that sets a new password',
+    description:
+      'Makes a link to be handed over by hand, which works once and for a day. It takes the place of the one before, clears the count of failed sign-ins, and is told to a confirmed address by mail. For a disabled user it is a conflict.',
+    answers: { 201: answer('The link. It is shown once.', ref('ResetLink')) },
+    codes: ['not_found', 'conflict'],
   },
   'GET /admin/events': {
     id: 'listEvents',

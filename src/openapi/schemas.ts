@@ -50,6 +50,8 @@ export function object(shape: Record<string, Schema>) {
 export const USER_ID = '0198c2f4-7d1e-7a35-9b0c-4f6d2a81e7c3';
 export const SESSION_ID = 'mT3vQ8kXr1nB5yJc0LwZ7g';
 export const EMAIL = 'ada@example.com';
+const RESET_LINK =
+  'https://auth.example.com/reset?token=0wR7kq1n5yJc0LwZ7gmT3vQ8kXr1nB5yJc0LwZ7gmT3';
 const REQUEST_ID = '7f9c24e8-3b12-4c5a-9d7e-0a1b2c3d4e5f';
 const ADDRESS = '203.0.113.7';
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -71,6 +73,10 @@ const user = {
 /** The named objects that answers are made of. */
 export const schemas: Record<string, Schema> = {
   User: object(user),
+  ResetLink: object({
+    url: text('The address of the page that sets a password.', RESET_LINK),
+    expiresAt: time('When the link stops working.', '2026-11-21T19:00:00.000Z'),
+  }),
   ManagedUser: object({ ...user, disabled: flag('Whether the user is kept from signing in.') }),
   Session: object({
     id: text('A public handle: it can end the session, it cannot sign in.', SESSION_ID),

@@ -89,6 +89,15 @@ export const mailsDe: MailTexts = {
     link: 'Neues Passwort wählen',
     after: [],
   }),
+  reset_link_made: (app) => ({
+    subject: `Ein Link zu einem neuen Passwort für ${app}`,
+    before: [
+      `Ein Administrator von ${app} hat einen Link angelegt, der ein neues Passwort für Ihr Konto setzt, um ihn Ihnen zu geben. Er gilt einen Tag, einmal.`,
+      'Wenn Sie nicht darum gebeten haben, wenden Sie sich an den Betreiber.',
+    ],
+    link: null,
+    after: [],
+  }),
   account_deleted: (app) => ({
     subject: `Ihr Konto bei ${app} wurde gelöscht`,
     before: [`Ihr Konto bei ${app} wurde mit allen Sitzungen gelöscht.`],

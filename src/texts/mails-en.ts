@@ -87,6 +87,15 @@ export const mailsEn: MailTexts = {
     link: 'Choose a new password',
     after: [],
   }),
+  reset_link_made: (app) => ({
+    subject: `A link to a new password for ${app} was made`,
+    before: [
+      `An administrator of ${app} made a link that sets a new password for your account, to hand it over to you. It works for a day, once.`,
+      'If you did not ask for it, tell whoever runs the service.',
+    ],
+    link: null,
+    after: [],
+  }),
   account_deleted: (app) => ({
     subject: `Your account at ${app} was deleted`,
     before: [`Your account at ${app} was deleted, with all its sessions.`],

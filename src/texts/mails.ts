@@ -22,6 +22,7 @@ export type LetterKind =
   | 'change_email_asked'
   | 'email_changed'
   | 'password_changed'
+  | 'reset_link_made'
   | 'account_deleted';
 
 export type MailTexts = Record<LetterKind, (appName: string) => MailText>;

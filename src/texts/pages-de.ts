@@ -9,6 +9,7 @@ const events: EventTexts = {
   revoked: 'Sitzungen beendet',
   password_changed: 'Passwort geändert',
   password_reset: 'Passwort über einen Link gesetzt',
+  reset_link_made: 'Link zu einem neuen Passwort von einem Administrator angelegt',
   password_disowned: 'Passwort vom Inhaber der Adresse gesperrt',
   email_changed: 'E-Mail-Adresse geändert',
   email_verified: 'E-Mail-Adresse bestätigt',

@@ -41,6 +41,7 @@ export const reasonsDe: ReasonTexts = {
     'Anfragen von anderen Seiten werden abgewiesen. Ein Frontend muss in TRUSTED_ORIGINS stehen.',
   no_mail: 'Dieser Dienst verschickt keine Mail: MAIL_URL ist nicht gesetzt.',
   email_unconfirmed: 'Die E-Mail-Adresse dieses Kontos ist nicht bestätigt.',
+  user_disabled: 'Dieses Konto ist gesperrt. Entsperren Sie es zuerst.',
   other_user: 'Jetzt ist jemand anderes angemeldet. Nichts wurde geändert.',
   wrong_password: 'Das ist nicht das Passwort dieses Kontos.',
 };

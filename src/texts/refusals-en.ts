@@ -33,6 +33,7 @@ export const reasonsEn: ReasonTexts = {
     'Requests from other sites are refused. A frontend has to be named in TRUSTED_ORIGINS.',
   no_mail: 'This service sends no mail: MAIL_URL is not set.',
   email_unconfirmed: 'The email address of this account is not confirmed.',
+  user_disabled: 'This account is disabled. Enable it first.',
   other_user: 'Another user is signed in now. Nothing was changed.',
   wrong_password: 'That is not the password of this account.',
 };

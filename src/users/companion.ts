@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../time.ts';
+import type { LinkPurpose } from './link-tokens.ts';
 
 /** A row of the events table, whose user is the one that changes. */
 export interface EventOfUser {
@@ -17,6 +18,8 @@ export interface MailToUser {
   purpose: string;
   /** null: the one that the user has; nothing is put in for who has none. */
   address: string | null;
+  /** Only to an address that is confirmed. */
+  confirmed?: boolean | undefined;
   language: string;
   createdAt: Milliseconds;
 }
@@ -29,4 +32,6 @@ export type Companion =
   | { event: EventOfUser }
   | { mail: MailToUser }
   /** No link that is out for the user works any more; the one that the change takes, it takes itself. */
-  | { dropLinks: { except: string | null } };
+  | { dropLinks: { except: string | null; purpose?: LinkPurpose } }
+  /** A link for the user that goes by no mail. */
+  | { link: { digest: string; purpose: LinkPurpose; expiresAt: Milliseconds } };

@@ -8,6 +8,7 @@ const PATHS: Record<LinkPurpose, string> = {
   register: '/reset?token=',
   invitation: '/reset?token=',
   reset: '/reset?token=',
+  handed_over: '/reset?token=',
   verification: '/verify?token=',
   change_email: '/verify?change&token=',
 };

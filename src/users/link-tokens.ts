@@ -1,9 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Clock, days, hours, type Milliseconds } from '../time.ts';
 import type { Companion } from './companion.ts';
+import type { LinkAddress } from './link-address.ts';
 import type { LinkUse } from './users.ts';
 
-export type LinkPurpose = 'register' | 'invitation' | 'reset' | 'verification' | 'change_email';
+export type LinkPurpose =
+  | 'register'
+  | 'invitation'
+  | 'reset'
+  /** Sets a password like a reset. It was passed on by hand, so it shows nothing of an address. */
+  | 'handed_over'
+  | 'verification'
+  | 'change_email';
 
 /** ASVS 6.5.5, 6.6.2; NIST SP 800-63B-4 section 3.1.3.2 lets a code by mail live 24 hours at most. */
 const LIFETIMES: Record<LinkPurpose, Milliseconds> = {
@@ -11,6 +19,7 @@ const LIFETIMES: Record<LinkPurpose, Milliseconds> = {
   invitation: days(1),
   verification: days(1),
   reset: hours(1),
+  handed_over: days(1),
   change_email: hours(1),
 };
 
@@ -64,6 +73,31 @@ export type IssueLink = (link: Link, mail: LinkMail) => Promise<string | null>;
 export const digestOf = (secret: string): string =>
   createHash('sha256').update(secret).digest('base64url');
 
+/** A link that an admin passes on by hand. Its address is shown once, and its secret kept nowhere. */
+export interface HandedOverLink {
+  url: string;
+  expiresAt: Milliseconds;
+}
+
+/**
+ * Makes a link that sets the password of the user who changes. It takes the place of those that were
+ * handed over for the user before.
+ */
+export function handOverLink(
+  linkAddress: LinkAddress,
+  now: Milliseconds,
+): { link: HandedOverLink; companions: Companion[] } {
+  const secret = newSecret();
+  const expiresAt = now + LIFETIMES.handed_over;
+  const link = { digest: digestOf(secret), purpose: 'handed_over', expiresAt } as const;
+  return {
+    link: { url: linkAddress('handed_over', secret), expiresAt },
+    companions: [{ dropLinks: { except: null, purpose: 'handed_over' } }, { link }],
+  };
+}
+
+const newSecret = () => randomBytes(32).toString('base64url');
+
 /** `taken`: the link by which the change happens. */
 export const dropLinks = (taken?: LinkUse): Companion => ({
   dropLinks: { except: taken?.digest ?? null },
@@ -75,7 +109,7 @@ export function createIssueLink(
   lifetimeOf: (purpose: LinkPurpose) => Milliseconds,
 ): IssueLink {
   return async function issueLink(link, mail) {
-    const secret = randomBytes(32).toString('base64url');
+    const secret = newSecret();
     const expiresAt = clock.now() + lifetimeOf(link.purpose);
     const added = await links.add({ ...link, digest: digestOf(secret), expiresAt }, mail);
     return added ? secret : null;

@@ -21,7 +21,6 @@ describe('a service without a mail transport', () => {
     ['forgot, for an unknown address', '/auth/password/forgot', { email: 'no@example.com' }],
     ['a change of address', '/auth/email', { email: 'new@example.com' }],
     ['a verification', '/auth/email/verification', {}],
-    ['an invitation', '/admin/users', { email: 'bob@example.com' }],
   ])('says clearly that it can not do %s', async (_, path, json) => {
     const { app, client } = await withoutMail();
     const answer = await client.post(path, { json });
@@ -53,11 +52,16 @@ describe('a service without a mail transport', () => {
     expect(await queued(app)).toEqual([]);
   });
 
-  it('invites whoever has a user name alone', async () => {
-    const { client } = await withoutMail();
-    const answer = await client.post('/admin/users', { json: { username: 'bob' } });
-    expect(answer.status).toBe(201);
-  });
+  it.each([{ username: 'bob' }, { email: 'bob@example.com' }])(
+    'invites %j by a link that is handed over',
+    async (json) => {
+      const { app, client } = await withoutMail();
+      const answer = await client.post('/admin/users', { json });
+      expect(answer.status).toBe(201);
+      expect(answer.json.resetLink.url).toContain('/reset?token=');
+      expect(await queued(app)).toEqual([]);
+    },
+  );
 
   it('still takes links that another server has mailed', async () => {
     const { app, browser } = await withoutMail();

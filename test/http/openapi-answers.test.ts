@@ -115,6 +115,7 @@ const SCENES: Record<string, Scene> = {
     const { json } = await root.post('/admin/users', { json: { email: EMAIL, roles: ['editor'] } });
     const path = `/admin/users/${json.user.id}`;
     await root.post('/admin/users', { json: { email: EMAIL } });
+    await root.post(`${path}/reset-link`);
     await root.get('/admin/users?limit=1');
     await root.get('/admin/users?limit=none');
     await root.get(path);

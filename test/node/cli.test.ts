@@ -110,7 +110,7 @@ describe('gatehouse', () => {
     async (args) => {
       const { code, out, err } = await gatehouse(env(), args);
       expect([code, out]).toEqual([2, '']);
-      expect(err).toContain('gatehouse users set-role EMAIL ROLE...');
+      expect(err).toContain('gatehouse users set-role EMAIL|USERNAME ROLE...');
       expect(err).toContain('gatehouse doctor [--frontend ORIGIN]');
     },
     20_000,
@@ -119,7 +119,7 @@ describe('gatehouse', () => {
   it.each(['--help', '-h', 'help'])('shows how it is used when asked by %s', async (word) => {
     const { code, out, err } = await gatehouse(env(), [word]);
     expect([code, err]).toEqual([0, '']);
-    expect(out).toContain('gatehouse users set-role EMAIL ROLE...');
+    expect(out).toContain('gatehouse users set-role EMAIL|USERNAME ROLE...');
   });
 
   it('names a setting that is wrong, in one line', async () => {
@@ -155,8 +155,31 @@ describe('gatehouse users invite', () => {
     expect([again.code, again.err]).toEqual([1, `gatehouse: ${EMAIL} has an account already\n`]);
   }, 30_000);
 
+  it('hands over a link where there is no address to mail it to, and later resets by another', async () => {
+    const env = { DATA_DIR: join(temporaryFolder(), 'data'), BCRYPT_COST: '4' };
+    const { url } = await start(env);
+    const client = () => new Client((request) => fetch(request), url);
+    const linkIn = (out: string) => /\/reset\?token=([\w-]{43})$/m.exec(out)?.[1];
+    const invited = await gatehouse(env, ['users', 'invite', 'Ada', 'admin']);
+    expect([invited.code, invited.err]).toEqual([0, '']);
+    expect(invited.out).toContain('ada was invited. Hand over this link');
+    const set = (token: string | undefined, password: string) =>
+      client().post('/auth/password/reset', { json: { token, password } });
+    expect((await set(linkIn(invited.out), PASSWORD)).status).toBe(204);
+    const again = await gatehouse(env, ['users', 'reset', 'ADA']);
+    expect([again.code, again.err]).toEqual([0, '']);
+    const other = `another ${PASSWORD}`;
+    expect((await set(linkIn(again.out), other)).status).toBe(204);
+    const browser = client();
+    await browser.post('/auth/login', { json: { username: 'ada', password: other } });
+    expect(await adminStatus(browser)).toBe(200);
+    const nobody = await gatehouse(env, ['users', 'reset', 'nobody']);
+    expect([nobody.code, nobody.err]).toEqual([1, 'gatehouse: there is no user nobody\n']);
+  }, 30_000);
+
   it.each([
-    [['ada'], 'ada is not an email address'],
+    [['a'], 'a is neither an email address nor a user name'],
+    [['ada@'], 'ada@ is neither an email address nor a user name'],
     [[EMAIL, 'Admin'], '"Admin" is not a role: up to 32 of a-z 0-9 _ -'],
   ])('says in one line what it can not do: %j', async (args, message) => {
     const env = { DATA_DIR: join(temporaryFolder(), 'data') };
