@@ -11,7 +11,7 @@ const WORKERD_ONLY = 'test/workerd/**';
 /** Has a configuration and a command of its own: `npm run test:browser`. */
 const IN_A_BROWSER = 'test/browser/**';
 
-/** Other runtimes, in folders of `test`. */
+/** Other runtimes and generators of clients, in folders of `test`. */
 const INSTALLED = '**/node_modules/**';
 
 const SHARED = {

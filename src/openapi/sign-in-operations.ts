@@ -11,7 +11,7 @@ import {
   SETS_COOKIE,
   token,
 } from './operation.ts';
-import { flag, listOf, object, ref, text } from './schemas.ts';
+import { flag, object, ref, text } from './schemas.ts';
 
 const account = { user: ref('User'), session: ref('Session') };
 
@@ -85,10 +85,10 @@ export const signInOperations = (registration: Registration): Operations => ({
     id: 'verifyRequest',
     summary: 'Check a request for a reverse proxy',
     description:
-      'Says in headers who is signed in, for reverse proxies and other services. With `role`, the user needs every role named.',
+      'Says in headers who is signed in, for reverse proxies and other services. With `role`, the user needs that role.',
     who: 'user',
-    query: { role: { ...listOf(text('A role.', 'admin')), description: 'The roles needed.' } },
-    answers: { 204: answer('Somebody is signed in, and has the roles.') },
+    query: { role: text('A role that the user needs.', 'admin') },
+    answers: { 204: answer('Somebody is signed in, and has the role.') },
     headers: ['X-Auth-User-Id', 'X-Auth-Email', 'X-Auth-Email-Verified', 'X-Auth-Roles'],
     codes: ['forbidden'],
   },
