@@ -13,7 +13,7 @@ import { healthRoutes } from './health/routes.ts';
 import { homeRoutes } from './home/routes.tsx';
 import { limitBody } from './http/body-limit.ts';
 import { createCallerOf } from './http/caller.ts';
-import { crossSite, trustedCors } from './http/cross-site.ts';
+import { crossSite, homeOf, trustedCors } from './http/cross-site.ts';
 import type { AppContext, AppEnv } from './http/env.ts';
 import { contentPolicy, securityHeaders } from './http/headers.ts';
 import { errorsOnly, knownRoutes, notFound, onError } from './http/outcomes.ts';
@@ -69,8 +69,8 @@ export function createApp(services: Services, options: AppOptions) {
   app.use(
     requestLog({ log, trustsPeer, sessionOnly: SESSION_ONLY, quiet }),
     securityHeaders(policy, config.hsts),
-    pageShell({ appName, look, assets }),
-    trustedCors(origins),
+    pageShell({ appName, look, assets, home: homeOf(origins) }),
+    trustedCors(origins, log),
     crossSite(origins),
     limitBody(),
     errorsOnly(),
@@ -86,6 +86,8 @@ export function createApp(services: Services, options: AppOptions) {
       .route('/', healthRoutes(services))
       .route('/', openApiRoutes({ ...services, policy }))
       .route('/', assetRoutes(assets))
+      // A Well-Known URL for Changing Passwords (W3C), for password managers.
+      .get('/.well-known/change-password', (c) => c.redirect('/account', 303))
       .route('/', signInRoutes(parts))
       .route('/', registrationRoutes(parts))
       .route('/', linkRoutes(parts))

@@ -182,7 +182,11 @@ export function createServices(config: Config, ports: Ports): Services {
   const forPasswords = { ...forUsers, passwords, policy, tries };
   return {
     config,
-    origins: { base: config.baseUrl, trusted: config.trustedOrigins },
+    origins: {
+      base: config.baseUrl,
+      trusted: config.trustedOrigins,
+      app: config.appUrl ?? undefined,
+    },
     redis,
     database,
     clock,

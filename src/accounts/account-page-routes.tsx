@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import type { CallerOf } from '../http/caller.ts';
+import { homeOf, type Origins } from '../http/cross-site.ts';
 import type { AppContext } from '../http/env.ts';
 import type { FormPage } from '../http/form.ts';
 import { input } from '../http/input.ts';
@@ -37,6 +38,7 @@ export interface AccountPageParts {
   owned: Pick<OwnedSessions, 'list'>;
   events: Pick<Events, 'list'>;
   cookie: SessionCookie;
+  origins: Origins;
   expiry: Pick<Expiry, 'endOf'>;
   clock: Clock;
   callerOf: CallerOf;
@@ -106,7 +108,7 @@ export function accountPageRoutes(parts: AccountPageParts) {
       clearSessionCookie(c, cookie);
       // Nothing is left to write to.
       c.set('live', null);
-      return c.redirect('/', 303);
+      return c.redirect(homeOf(parts.origins), 303);
     });
 
   /** A form of the page, which is shown again whole when it is refused. */

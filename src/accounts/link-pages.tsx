@@ -1,5 +1,6 @@
 import type { Registration } from '../config.ts';
 import type { FormPage, FormState } from '../http/form.ts';
+import { withReturnTo } from '../http/return-to.ts';
 import type { Texts } from '../texts/texts.ts';
 import { Button, Form } from '../ui/form.tsx';
 import { Done } from '../ui/outcome.tsx';
@@ -14,6 +15,7 @@ export const forgotPage: FormPage = {
         <Form
           state={state}
           action="/auth/password/forgot"
+          carried={['returnTo']}
           signedInAs={null}
           fields={[
             {
@@ -28,7 +30,7 @@ export const forgotPage: FormPage = {
         />
         <div class="after">
           <p>
-            {t.forgot.remembered} <a href="/login">{t.signIn}</a>
+            {t.forgot.remembered} <a href={withReturnTo('/login', state.values)}>{t.signIn}</a>
           </p>
         </div>
       </>
@@ -39,11 +41,11 @@ export const forgotPage: FormPage = {
 /** The same whether there is such an account or not. */
 export const forgotSentPage: FormPage = {
   title: (t) => t.forgot.sentTitle,
-  body: ({ t }) => (
+  body: ({ t, values }) => (
     <>
       <p>{t.forgot.sent}</p>
       <p>
-        {t.forgot.nothing} <a href="/forgot">{t.forgot.again}</a>.
+        {t.forgot.nothing} <a href={withReturnTo('/forgot', values)}>{t.forgot.again}</a>.
       </p>
     </>
   ),
@@ -127,13 +129,13 @@ export const verifyPage: FormPage = {
 };
 
 /** What `/verify` says afterwards. */
-export function verifiedPage(kind: 'done' | 'disowned'): FormPage {
+export function verifiedPage(kind: 'done' | 'disowned', home: string): FormPage {
   return {
     title: (t) => t.verify[`${kind}Title`],
     body: ({ t }) => (
       <>
         <Done>{t.verify[kind]}</Done>
-        <FrontPage t={t} />
+        <FrontPage t={t} home={home} />
       </>
     ),
   };
@@ -181,10 +183,10 @@ function NewLink({ t, at, registration }: NewLinkProps) {
   );
 }
 
-function FrontPage({ t }: { t: Texts }) {
+function FrontPage({ t, home }: { t: Texts; home: string }) {
   return (
     <p>
-      <a href="/">{t.frontPage}</a>
+      <a href={home}>{t.frontPage}</a>
     </p>
   );
 }

@@ -1,10 +1,12 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { Registration } from '../config.ts';
 import type { CallerOf } from '../http/caller.ts';
+import { homeOf, type Origins } from '../http/cross-site.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { type FormPage, freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refusal.tsx';
+import { withReturnTo } from '../http/return-to.ts';
 import { textsOf } from '../http/texts.ts';
 import type { PasswordPolicy } from '../passwords/policy.ts';
 import { show } from '../ui/form-page.ts';
@@ -27,6 +29,7 @@ export interface LinkRouteParts {
   passwordMinLength: number;
   registration: Registration;
   callerOf: CallerOf;
+  origins: Origins;
 }
 
 /**
@@ -35,6 +38,7 @@ export interface LinkRouteParts {
  */
 export function linkRoutes(parts: LinkRouteParts) {
   const { passwordReset, emailChange, callerOf } = parts;
+  const home = homeOf(parts.origins);
   const resetting = resetPage(parts);
   const noReset = noLinkPage('/forgot', parts.registration);
   const verifying = { schema: UsedLink, form: { page: verifyPage } };
@@ -47,18 +51,19 @@ export function linkRoutes(parts: LinkRouteParts) {
     .get('/reset', (c) => draw(c, c.req.query('token') ? resetting : noReset))
     .get('/verify', (c) => {
       const { done, disowned, token } = c.req.query();
-      if (done !== undefined) return draw(c, verifiedPage('done'));
-      if (disowned !== undefined) return draw(c, verifiedPage('disowned'));
+      if (done !== undefined) return draw(c, verifiedPage('done', home));
+      if (disowned !== undefined) return draw(c, verifiedPage('disowned', home));
       return draw(c, token ? verifyPage : noLinkPage('/account'));
     })
     .post(
       '/auth/password/forgot',
-      input({ schema: NewEmail, form: { page: forgotPage } }),
+      input({ schema: NewEmail, form: { page: forgotPage, returnTo: true } }),
       async (c) => {
         const { email } = c.req.valid('json');
         const result = await passwordReset.request({ email, by: callerOf(c) });
         if (!result.ok) return refuse(c, result);
-        return c.get('form') ? c.redirect('/forgot?sent', 303) : c.json({}, 202);
+        const form = c.get('form');
+        return form ? c.redirect(withReturnTo('/forgot?sent', form), 303) : c.json({}, 202);
       },
     )
     .post(

@@ -1,5 +1,6 @@
 import type { Registration } from '../config.ts';
 import type { FormPage, FormState } from '../http/form.ts';
+import { withReturnTo } from '../http/return-to.ts';
 import { Form } from '../ui/form.tsx';
 import { Outcome } from '../ui/outcome.tsx';
 
@@ -41,7 +42,7 @@ export const loginPage = (registration: Registration): FormPage => ({
         </Form>
         <div class="after">
           <p>
-            <a href="/forgot">{t.login.forgot}</a>
+            <a href={withReturnTo('/forgot', values)}>{t.login.forgot}</a>
           </p>
           {registration !== 'closed' && (
             <p>
@@ -177,8 +178,4 @@ function HaveAccount({ state: { t, values } }: { state: FormState }) {
       </p>
     </div>
   );
-}
-
-function withReturnTo(path: string, { returnTo }: Record<string, string>): string {
-  return returnTo ? `${path}?returnTo=${encodeURIComponent(returnTo)}` : path;
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
+import { homeOf, type Origins } from '../http/cross-site.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refusal.tsx';
 import { textsOf } from '../http/texts.ts';
@@ -18,6 +19,7 @@ export interface SessionsPageParts {
   owned: OwnedSessions;
   cookie: SessionCookie;
   callerOf: CallerOf;
+  origins: Origins;
 }
 
 const PATH = '/account/sessions';
@@ -55,7 +57,7 @@ export function sessionsPageRoutes(parts: SessionsPageParts) {
         if (!result.ok) return refuse(c, result);
         if (id === c.var.signedIn.token.id) {
           clearSessionCookie(c, cookie);
-          return c.redirect('/', 303);
+          return c.redirect(homeOf(parts.origins), 303);
         }
         c.var.session.flash(NOTICE, textsOf(c).sessions.ended(1));
         return c.redirect(PATH, 303);

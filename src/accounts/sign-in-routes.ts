@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Registration } from '../config.ts';
 import { bearerOf } from '../http/bearer.ts';
 import type { CallerOf } from '../http/caller.ts';
+import { homeOf } from '../http/cross-site.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { type FormState, freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
@@ -69,7 +70,7 @@ export function signInRoutes(parts: SignInParts) {
       await logout(allTokens(c, parts), callerOf(c));
       c.header('Cache-Control', 'no-store');
       clearSessionCookie(c, cookie);
-      return c.get('form') ? c.redirect('/', 303) : c.body(null, 204);
+      return c.get('form') ? c.redirect(homeOf(parts.origins), 303) : c.body(null, 204);
     })
     .get('/logout', (c) => show(c, signingOut(c), freshForm(textsOf(c))));
 

@@ -15,7 +15,7 @@ import { nameOf } from '../ui/viewer.tsx';
 import { HomePage } from './page.tsx';
 
 export interface HomeParts {
-  config: Pick<Config, 'appName' | 'registration'>;
+  config: Pick<Config, 'appName' | 'registration' | 'appUrl' | 'baseUrl' | 'frontPage'>;
   sessions: Pick<Sessions, 'save'>;
   expiry: Pick<Expiry, 'endOf'>;
   clock: Clock;
@@ -23,13 +23,18 @@ export interface HomeParts {
 
 /** The front page with the session panel. Mounted behind `sessionData()`. */
 export function homeRoutes({ config, sessions, expiry, clock }: HomeParts) {
-  const { appName } = config;
+  const { appName, frontPage, appUrl } = config;
+  // Behind a proxy this may be the address of a frontend, but who gets here is here already.
+  const elsewhere = appUrl === `${config.baseUrl}/` ? null : appUrl;
   const open = config.registration !== 'closed';
 
   return new Hono<AppEnv>()
     .get('/', (c) => {
       const t = textsOf(c);
       const live = c.get('live');
+      if (frontPage === 'account') {
+        return c.redirect(elsewhere ?? (live?.user ? '/account' : '/login'), 303);
+      }
       const counter = countOf(c.get('session').get('counter'));
       const title = live?.user ? t.home.hello(nameOf(live.user)) : t.home.welcome;
       const props = { t, appName, live, counter, expiry, now: clock.now(), open };

@@ -1,16 +1,32 @@
 import type { MiddlewareHandler, Next } from 'hono';
 import { cors } from 'hono/cors';
+import { isWebOrigin } from '../config-browsers.ts';
 import { refusal } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { bearerOf } from './bearer.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import { withHeaders } from './headers.ts';
 import { refuse } from './refusal.tsx';
+import { createUntrustedOrigins } from './untrusted-origins.ts';
 
 export interface Origins {
   /** This server's own. */
   base: string;
   /** Frontends. */
   trusted: readonly string[];
+  /** Where people go home to (APP_URL). Absent: to the front page of this server. */
+  app?: string | undefined;
+}
+
+/** The address that people go home to when nothing else was asked for. */
+export const homeOf = ({ app }: Pick<Origins, 'app'>): string => app ?? '/';
+
+/** The other origins that forms of this server may lead to. */
+export function formTargets({ base, trusted, app }: Origins): string[] {
+  const own = app === undefined ? [] : [new URL(app).origin];
+  return [...new Set([...trusted, ...own])].filter(
+    (origin) => origin !== base && isWebOrigin(origin),
+  );
 }
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -30,13 +46,17 @@ export function crossSite({ base, trusted }: Origins): MiddlewareHandler<AppEnv>
 
   function isOwn(c: AppContext): boolean {
     if (bearerOf(c) !== null) return true;
-    const site = c.req.header('sec-fetch-site');
     const origin = c.req.header('origin');
-    const ownSite = site === 'same-origin' || site === 'none';
     const knownOrigin = origin !== undefined && known.has(origin);
-    const noBrowser = site === undefined && origin === undefined;
-    return ownSite || knownOrigin || noBrowser;
+    const noBrowser = c.req.header('sec-fetch-site') === undefined && origin === undefined;
+    return isSameOrigin(c) || knownOrigin || noBrowser;
   }
+}
+
+/** The browser says that the request is of the page's own origin, or of nobody's page. */
+function isSameOrigin(c: AppContext): boolean {
+  const site = c.req.header('sec-fetch-site');
+  return site === 'same-origin' || site === 'none';
 }
 
 const OUR_HEADERS = ['Content-Type', 'Authorization', 'X-Gatehouse-User'];
@@ -48,7 +68,8 @@ const areHeaderNames = (text: string): boolean =>
   text.length <= MOST_ASKED && /^[\w!#$%&'*+.^`|~-]+(\s*,\s*[\w!#$%&'*+.^`|~-]+)*$/.test(text);
 
 /** CORS with credentials, for the exact trusted origins and nobody else. */
-export function trustedCors({ trusted }: Origins): MiddlewareHandler<AppEnv> {
+export function trustedCors({ base, trusted }: Origins, log: Log): MiddlewareHandler<AppEnv> {
+  const untrusted = createUntrustedOrigins(log);
   const options = {
     origin: [...trusted],
     credentials: true,
@@ -66,6 +87,7 @@ export function trustedCors({ trusted }: Origins): MiddlewareHandler<AppEnv> {
       const asked = c.req.header('access-control-request-headers') ?? '';
       return areHeaderNames(asked) ? allowAsked(c, next) : allowOurs(c, next);
     }
+    if (origin !== undefined && origin !== base && !isSameOrigin(c)) untrusted(origin);
     // Where no origin is trusted none gets another answer, so a handler's own `Vary` may stand alone.
     return known.size === 0 ? withHeaders(c, [['Vary', 'Origin']], next) : varying(c, next);
   };

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { MiddlewareHandler, Next } from 'hono';
-import { isWebOrigin } from '../config-browsers.ts';
 import type { LookConfig } from '../config-look.ts';
-import type { Origins } from './cross-site.ts';
+import { formTargets, type Origins } from './cross-site.ts';
 import type { AppContext, AppEnv } from './env.ts';
 
 export type HeaderLines = readonly (readonly [name: string, value: string])[];
@@ -50,8 +49,8 @@ export function contentPolicy(origins: Origins, look: LookConfig): string {
     "script-src 'self'",
     ["style-src 'self'", ...sourceOf(look.stylesheet)].join(' '),
     ["img-src 'self'", ...sourceOf(look.logo)].join(' '),
-    // A form that ends in a 303 to a frontend needs that frontend here too.
-    ["form-action 'self'", ...origins.trusted.filter(isWebOrigin)].join(' '),
+    // A form that ends in a 303 to a frontend or to APP_URL needs its origin here too.
+    ["form-action 'self'", ...formTargets(origins)].join(' '),
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join('; ');

@@ -1,9 +1,10 @@
 import type { ErrorHandler, Hono, MiddlewareHandler, NotFoundHandler } from 'hono';
 import { Fault, refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { AppEnv } from './env.ts';
+import type { AppContext, AppEnv } from './env.ts';
+import { FORM_PAGES } from './form-pages.ts';
 import { refuse } from './refusal.tsx';
-import { methodsOf } from './routing.ts';
+import { methodsOf, patternOf } from './routing.ts';
 
 /** Seconds after which trying again can help when a part did not answer. */
 const RETRY_AFTER = 2;
@@ -34,11 +35,20 @@ export function errorsOnly(): MiddlewareHandler<AppEnv> {
   };
 }
 
-/** 404, or 405 with `Allow` when the path takes other methods. */
+/** Somebody opened an address in a browser, or reloaded it. */
+const isNavigation = ({ req }: AppContext) =>
+  req.method === 'GET' && req.header('sec-fetch-mode') === 'navigate';
+
+/**
+ * 404, or 405 with `Allow` when the path takes other methods. Somebody who opens the address that a
+ * form is sent to gets the form.
+ */
 export function notFound(app: Hono<AppEnv>): NotFoundHandler<AppEnv> {
   return function notFound(c) {
     const allowed = methodsOf(app, c.req.path);
     if (allowed.length === 0) return refuse(c, refusal('not_found'));
+    const page = FORM_PAGES[patternOf(app, 'POST', c.req.path) ?? ''];
+    if (page !== undefined && isNavigation(c)) return c.redirect(page, 303);
     c.header('Allow', allowed.join(', '));
     return refuse(c, refusal('method_not_allowed'));
   };

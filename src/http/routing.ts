@@ -19,3 +19,9 @@ export function methodsOf(app: Hono<AppEnv>, path: string): string[] {
   });
   return methods.includes('GET') ? [...methods, 'HEAD'] : methods;
 }
+
+/** The pattern of the handler that waits for a method at a path. Null: none does. */
+export function patternOf(app: Hono<AppEnv>, method: string, path: string): string | null {
+  const [matches] = app.router.match(method, path);
+  return matches.map(([[, route]]) => route).find(isHandler)?.path ?? null;
+}

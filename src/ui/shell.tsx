@@ -29,6 +29,8 @@ export interface ShellParts {
   appName: string;
   look: LookConfig;
   assets: Assets;
+  /** Where the name of the service leads. */
+  home: string;
 }
 
 /** What every page stands in; `c.render(content, { title })` draws one. */
@@ -50,7 +52,7 @@ export function pageShell(parts: ShellParts): MiddlewareHandler<AppEnv> {
 
 function Shell(props: PageProps & { c: AppContext; parts: ShellParts; children?: Child }) {
   const { c, parts, title, wide, problem, signedOut, children } = props;
-  const { appName, look, assets } = parts;
+  const { appName, look, assets, home } = parts;
   const t = textsOf(c);
   // Not there on pages that stand before the session middleware.
   const user = signedOut ? undefined : c.get('live')?.user;
@@ -67,7 +69,7 @@ function Shell(props: PageProps & { c: AppContext; parts: ShellParts; children?:
       </head>
       <body>
         <header class="top">
-          <a class="brand" href="/">
+          <a class="brand" href={home}>
             {look.logo ? <img src={look.logo} alt={appName} /> : <Mark />}
             {look.logo ? null : appName}
           </a>

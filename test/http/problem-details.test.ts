@@ -156,14 +156,12 @@ describe('a refusal', () => {
     }
   });
 
-  it('is a page for somebody who reloads what a form was sent to', async () => {
+  it('is a page for somebody who opens what takes no forms', async () => {
     const { app } = await withBoom();
     const headers = { accept: 'text/html,*/*;q=0.8', 'sec-fetch-mode': 'navigate' };
-    for (const path of ['/auth/login', '/auth/register', '/auth/password/reset']) {
-      const page = await app.client().get(path, { headers });
-      expect([page.status, page.headers.get('allow')]).toEqual([405, 'POST']);
-      expect(page.headers.get('content-type')).toBe('text/html; charset=UTF-8');
-    }
+    const page = await app.client().get('/auth/reauthenticate', { headers });
+    expect([page.status, page.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=UTF-8');
     // What others hand on with the headers of a browser.
     const verified = await app.client().get('/auth/verify', { headers });
     expect(verified.headers.get('content-type')).toBe('application/problem+json');

@@ -13,7 +13,7 @@ type Ask = (client: Client, app: TestApp) => Promise<Answer>;
 
 /** A request for every kind of answer. */
 const ANSWERS: Record<string, Ask> = {
-  '200 page': (client) => client.get('/'),
+  '200 page': (client) => client.get('/account'),
   '200 JSON': (client) => client.get('/auth/session'),
   '200 health': (client) => client.get('/health'),
   '200 that a handler made by itself': (client) => client.get('/own'),

@@ -74,6 +74,9 @@ const GOOD: [name: string, text: string, changes: object][] = [
   ['REGISTRATION', 'closed', { registration: 'closed' }],
   ['AUDIT_KEEP', '30d', { auditKeep: days(30) }],
   ['PASSWORD_BREACH_CHECK', 'true', { passwordBreachCheck: true }],
+  ['APP_URL', 'https://App.example', { appUrl: 'https://app.example/', frontPage: 'account' }],
+  ['APP_URL', 'https://a.example/x/', { appUrl: 'https://a.example/x', frontPage: 'account' }],
+  ['FRONT_PAGE', 'account', { frontPage: 'account' }],
   ['LINKS_URL', 'https://App.example/', { linksUrl: 'https://app.example' }],
   ['LINKS_URL', 'https://a.example:8443/app//', { linksUrl: 'https://a.example:8443/app' }],
   ['LINKS_URL', 'http://localhost:5173', { linksUrl: 'http://localhost:5173' }],
@@ -83,6 +86,8 @@ const GOOD: [name: string, text: string, changes: object][] = [
 /** Values that each stop the program. */
 const BAD: Record<string, string[]> = {
   APP_NAME: ['Ada\r\nBcc: bob@example.com', 'a\u0000b'],
+  APP_URL: ['app.example', '/app', 'http://a.example', 'https://ada:hunter2@a.example'],
+  FRONT_PAGE: ['Panel', 'none'],
   LINKS_URL: [
     ...['app.example', '/app', 'ftp://a.example', 'http://a.example', 'javascript:alert(1)'],
     ...['https://ada:hunter2@a.example', 'https://a.example/?x=hunter2', 'https://a.example/#x'],
@@ -122,6 +127,8 @@ describe('the defaults', () => {
     dataDir: 'data',
     baseUrl: 'http://localhost:3000',
     linksUrl: 'http://localhost:3000',
+    appUrl: null,
+    frontPage: 'panel',
     secure: false,
     hsts: null,
     cookieName: 'gatehouse',
@@ -218,6 +225,14 @@ describe('a setting', () => {
       const plain = { ...trusted, BASE_URL: 'http://auth.example.net', ALLOW_INSECURE: 'true' };
       expect(problem(plain, parse)).toMatch(/^COOKIE_MODE: .*https/);
     }
+  });
+
+  it('of FRONT_PAGE follows where people are', () => {
+    const there = { BASE_URL: 'https://auth.example.com' };
+    expect(onNode(there).frontPage).toBe('account');
+    expect(onNode({ ...there, FRONT_PAGE: 'panel' }).frontPage).toBe('panel');
+    const both = { APP_URL: 'https://app.example', FRONT_PAGE: 'panel' };
+    expect(onNode(both).frontPage).toBe('panel');
   });
 
   it('that spans lines is still refused in one line', () => {
