@@ -10,9 +10,9 @@ import { dataFiles } from './node/data-folder.ts';
 import { createHttpServer } from './node/http-server.ts';
 import { withLastResort } from './node/last-resort.ts';
 import { openLog } from './node/log.ts';
-import { keepsMail, NO_TRANSPORT, showsMail } from './node/mail.ts';
+import { keepsMail, NO_TRANSPORT, plainMail, showsMail } from './node/mail.ts';
 import { createPeers } from './node/peers.ts';
-import { openPlatform } from './node/platform.ts';
+import { MAIL_PATIENCE, openPlatform } from './node/platform.ts';
 import { together } from './node/turns.ts';
 import { createServices } from './services.ts';
 import { SettingError } from './settings.ts';
@@ -49,6 +49,8 @@ async function main() {
     console.log(`Gatehouse is ready at ${config.baseUrl}${behind}`);
   });
   if (keepsMail(config)) log.warn(NO_TRANSPORT);
+  const plain = plainMail(config);
+  if (plain !== null) log.warn(plain);
   const chores = startChores(services);
   server.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     const name = code === 'EADDRINUSE' || code === 'EACCES' ? 'PORT' : 'HOST';
@@ -66,6 +68,8 @@ async function main() {
     }
     drainingSince = performance.now();
     setTimeout(() => process.exit(1), DRAIN).unref();
+    // A chore may be waiting for a mail server.
+    setTimeout(() => void platform.mailer?.close(), MAIL_PATIENCE).unref();
     // Who has a connection is told to make no more use of it, and gets a moment to hear it; then
     // those that are idle are closed, so that the server can end.
     server.prependListener('request', (_request, response: ServerResponse) => {

@@ -156,7 +156,8 @@ export function createServices(config: Config, ports: Ports): Services {
     clock,
     gather: ports.gatherEvents,
   });
-  const issueLink = createIssueLink(links, clock, (purpose) =>
+  const [signingSecret = ''] = config.sessionSecrets;
+  const issueLink = createIssueLink(links, clock, signingSecret, (purpose) =>
     linkLifetime(purpose, { forgot: rates.forgotAccount.window, mail: rates.mail.window }),
   );
   const { linksUrl } = config;
@@ -170,7 +171,7 @@ export function createServices(config: Config, ports: Ports): Services {
     resetLimit: limits.reset,
   };
   const delivery =
-    mailer && createDelivery({ ...sending, mailer, background, clock, log, appName });
+    mailer && createDelivery({ ...sending, mailer, events, background, clock, log, appName });
   // Without a transport of its own, mail of a server that others reach stays in its outbox.
   const staysHere = config.mail.kind === 'outbox' && !leadsHere(config.baseUrl);
   const mailArrives = mailer !== null && !staysHere;

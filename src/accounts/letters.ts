@@ -56,12 +56,14 @@ export function createLetters(parts: LetterParts): Compose {
   /** null: the user is gone, or has another address by now. */
   async function linked(mail: QueuedMail, purpose: MailedPurpose, userId: string | null) {
     const { address, name } = mail;
-    const secret = await issueLink({ purpose, userId, address, name }, mail);
-    return secret === null ? null : letter(mail, purpose, linkAddress(purpose, secret));
+    const issued = await issueLink({ purpose, userId, address, name }, mail);
+    if (issued === null) return null;
+    const written = letter(mail, purpose, linkAddress(purpose, issued.secret));
+    return { ...written, userId, linkAt: issued.at };
   }
 
   function letter(mail: QueuedMail, kind: LetterKind, href = linksUrl): Letter {
     const language = LANGUAGES.find((known) => known === mail.language) ?? LANGUAGES[0];
-    return { kind, to: mail.address, language, href };
+    return { kind, to: mail.address, language, href, userId: mail.userId, linkAt: null };
   }
 }

@@ -2,6 +2,7 @@ import type { Admin } from '../accounts/administration.ts';
 import { parseConfig } from '../config.ts';
 import { openPlatform } from '../node/platform.ts';
 import { createServices, type Services } from '../services.ts';
+import { seconds } from '../time.ts';
 import { ROLE } from '../users/roles.ts';
 import type { Call } from './command.ts';
 
@@ -20,7 +21,8 @@ export async function withServices<T>(
   try {
     return await work(createServices(config, platform));
   } finally {
-    await close();
+    // The command may be all that there is to send what it put in.
+    await close(seconds(30));
   }
 }
 

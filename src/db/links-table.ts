@@ -1,4 +1,4 @@
-import { and, eq, lte, sql } from 'drizzle-orm';
+import { and, eq, isNull, lte, sql } from 'drizzle-orm';
 import type { LinkPurpose, LinkTokens } from '../users/link-tokens.ts';
 import type { Database } from './client.ts';
 import { linkTokens, mailQueue, users } from './schema.ts';
@@ -6,15 +6,23 @@ import { validLink } from './user-conditions.ts';
 
 export function createLinkTokens(database: Database): LinkTokens {
   return {
-    async add({ digest, purpose, userId, address, name, expiresAt }, mail) {
+    async add({ digest, purpose, userId, address, name, at, expiresAt, replaces }, mail) {
       const owner =
         purpose === 'change_email' ? eq(users.epoch, mail.epoch ?? -1) : eq(users.email, address);
       const stillTheirs =
         userId === null
           ? sql`NOT EXISTS (SELECT 1 FROM ${users} WHERE ${eq(users.email, address)})`
           : sql`EXISTS (SELECT 1 FROM ${users} WHERE ${and(eq(users.id, userId), eq(users.disabled, false), owner)})`;
-      const rows = await database.run((db) =>
-        db
+      // Another process may have taken the mail up meanwhile.
+      const sameTry =
+        mail.linkAt === null ? isNull(mailQueue.linkAt) : eq(mailQueue.linkAt, mail.linkAt);
+      // Used or dropped: then this mail is not wanted any more.
+      const unused =
+        replaces === null
+          ? undefined
+          : sql`EXISTS (SELECT 1 FROM ${linkTokens} WHERE ${eq(linkTokens.digest, replaces)})`;
+      const rows = await database.run(async (db) => {
+        const add = db
           .insert(linkTokens)
           .select(
             db
@@ -27,10 +35,18 @@ export function createLinkTokens(database: Database): LinkTokens {
                 expiresAt: sql<number>`${expiresAt}`.as('expires_at'),
               })
               .from(mailQueue)
-              .where(and(eq(mailQueue.id, mail.id), stillTheirs)),
+              .where(and(eq(mailQueue.id, mail.id), sameTry, stillTheirs, unused)),
           )
-          .returning({ digest: linkTokens.digest }),
-      );
+          .returning({ digest: linkTokens.digest });
+        const added = sql`EXISTS (SELECT 1 FROM ${linkTokens} WHERE ${eq(linkTokens.digest, digest)})`;
+        const drop = db.delete(linkTokens).where(and(eq(linkTokens.digest, replaces ?? ''), added));
+        const note = db
+          .update(mailQueue)
+          .set({ linkAt: at })
+          .where(and(eq(mailQueue.id, mail.id), added));
+        const [rows] = await db.batch([add, drop, note]);
+        return rows;
+      });
       return rows.length === 1;
     },
     async peek(use) {

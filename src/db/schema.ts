@@ -75,6 +75,8 @@ export const mailQueue = sqliteTable(
     language: text().notNull(),
     createdAt: integer('created_at').notNull(),
     attempts: integer().notNull().default(0),
+    /** When its link was made. Null: none was. Its secret is derived from it, so tries share one. */
+    linkAt: integer('link_at'),
     /** Not before; moved on by whoever takes it to be sent, so that nobody else does. */
     dueAt: integer('due_at').notNull(),
   },

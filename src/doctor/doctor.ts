@@ -11,6 +11,7 @@ import { judgeCookie } from './cookie.ts';
 import { checkDatabase } from './database.ts';
 import { checkDataFolder } from './files.ts';
 import { type Finding, findingsOn } from './findings.ts';
+import { checkMail } from './mail.ts';
 import { riskySettings } from './settings.ts';
 import { checkStore } from './store.ts';
 
@@ -29,6 +30,7 @@ export async function examine(examination: Examination): Promise<Finding[]> {
     ...settings(config),
     ...(await store(config)),
     ...(await database(config, migrations)),
+    ...(await checkMail(config)),
     ...cookie(examination),
   ];
 }

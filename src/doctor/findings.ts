@@ -3,7 +3,7 @@ import { Fault } from '../errors.ts';
 /** `wrong`: it does not work as it is. `warn`: it works, and somebody should know. */
 export type Mark = 'ok' | 'warn' | 'wrong';
 
-export type Subject = 'settings' | 'store' | 'database' | 'cookie';
+export type Subject = 'settings' | 'store' | 'database' | 'mail' | 'cookie';
 
 /** What was looked at, and what to do about it, in one line that never shows a secret. */
 export interface Finding {
@@ -46,7 +46,7 @@ export function reasonOf(error: unknown): string {
 const MEANINGS: [RegExp, string][] = [
   [/ECONNREFUSED/, 'nothing listens there'],
   [/ENOTFOUND|EAI_AGAIN/, 'there is no host of that name'],
-  [/HTTP status 40[13]|NOAUTH|WRONGPASS/, 'the password or token is not the right one'],
+  [/HTTP status 40[13]|NOAUTH|WRONGPASS|SMTP 535/, 'the password or token is not the right one'],
   [/NOPERM/, 'this user may not do that'],
 ];
 

@@ -1,8 +1,7 @@
 import type { Config } from '../config.ts';
-import { isLoopback, leadsHere } from '../loopback.ts';
+import { isLoopback, isPrivate, leadsHere } from '../loopback.ts';
 import { keepsMail, NO_TRANSPORT } from '../node/mail.ts';
 import { type Finding, findingsOn } from './findings.ts';
-import { isPrivate } from './sites.ts';
 
 const { warn } = findingsOn('settings');
 

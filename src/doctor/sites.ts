@@ -1,5 +1,4 @@
 import { parse } from 'tldts';
-import { isLoopback } from '../loopback.ts';
 
 const LISTED = { allowPrivateDomains: true };
 
@@ -21,9 +20,3 @@ export function isPublicSuffix(domain: string): boolean {
   const { domain: registered, publicSuffix } = parse(domain, LISTED);
   return registered === null && publicSuffix === domain;
 }
-
-/** Loopback, or by its name or address one of a network of one's own. */
-export const isPrivate = (hostname: string): boolean =>
-  isLoopback(hostname) ||
-  /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[f[cd])/i.test(hostname) ||
-  /^[^.:]+$|\.(internal|local|lan)$/i.test(hostname);

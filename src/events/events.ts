@@ -23,6 +23,7 @@ export const EVENT_KINDS = [
   'enabled',
   'deleted',
   'invited',
+  'mail_refused',
 ] as const;
 
 export type EventKind = (typeof EVENT_KINDS)[number];

@@ -1,16 +1,17 @@
 import type { Background } from '../background.ts';
 import type { Refusal } from '../errors.ts';
+import type { Events } from '../events/events.ts';
 import type { Limits, Try } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import { type Clock, days, hours, type Milliseconds, minutes, seconds } from '../time.ts';
-import { type Letter, writeLetter } from './letter.ts';
-import type { Mailer } from './mailer.ts';
+import { type Letter, messageId, writeLetter } from './letter.ts';
+import { type Mailer, MailRefused } from './mailer.ts';
 import type { MailPurpose, MailQueue, QueuedMail } from './queue.ts';
 
 export interface Delivery {
   /**
-   * Sends what is due; what fails is tried again later, with growing delays, for a day. Rejects with
-   * a `Fault` when the queue can't be read.
+   * Sends what is due; what fails is tried again later, with growing delays, for a day, and what is
+   * refused for good is an event. Rejects with a `Fault` when the queue can't be read.
    */
   run(): Promise<void>;
   /** Starts a run that nobody waits for. */
@@ -28,6 +29,7 @@ export interface DeliveryParts {
   limit: Limits;
   /** One reset a window, for the owner of an address to which others have caused mail. */
   resetLimit: Limits;
+  events: Pick<Events, 'record'>;
   background: Background;
   clock: Clock;
   log: Log;
@@ -35,8 +37,9 @@ export interface DeliveryParts {
 }
 
 const AT_ONCE = 5;
-/** Longer than a transport takes, so that nobody else takes up what is being sent. */
-const LEASE: Milliseconds = minutes(2);
+/** So much longer than a transport takes, so that nobody else takes up what is being sent. */
+const GRACE: Milliseconds = minutes(1);
+const SHORTEST_LEASE: Milliseconds = minutes(2);
 const GIVE_UP: Milliseconds = days(1);
 
 /** The owner hears of a change at once, however much mail somebody else has caused. */
@@ -59,13 +62,17 @@ function retryAfterOf(taken: readonly (Try | Refusal)[]): number {
 }
 
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { queue, mailer, compose, limit, resetLimit, background, clock, log, appName } = parts;
+  const { queue, mailer, compose, limit, resetLimit, events } = parts;
+  const { background, clock, log, appName } = parts;
+  const lease = Math.max(SHORTEST_LEASE, mailer.longest + GRACE);
 
   async function run() {
     for (;;) {
-      const taken = await queue.take(AT_ONCE, clock.now(), LEASE);
+      const count = Math.min(AT_ONCE, mailer.room());
+      if (count <= 0) return;
+      const taken = await queue.take(count, clock.now(), lease);
       await Promise.all(taken.map(deliver));
-      if (taken.length < AT_ONCE) return;
+      if (taken.length < count) return;
     }
   }
 
@@ -83,6 +90,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
         await queue.postpone(id, clock.now() + wait);
       }
     } catch (error) {
+      // Said already, with whose it is.
+      if (error instanceof MailRefused) return queue.done(id);
       const wait = delayAfter(attempts);
       log.warn('mail was not sent', { id, purpose, attempts, retryAfter: wait / 1000, error });
       // Not there either: then its lease runs out, and it is tried again after that.
@@ -119,9 +128,20 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   /** false: it is not wanted any more. */
   async function write(mail: QueuedMail): Promise<boolean> {
     const letter = await compose(mail);
-    // Another id for each try: the secret in it is another one, so it is no repetition.
-    if (letter) await mailer.send(writeLetter(letter, `${mail.id}-${mail.attempts}`, appName));
-    return letter !== null;
+    if (letter === null) return false;
+    try {
+      await mailer.send(writeLetter(letter, messageId(mail.id, letter), appName));
+    } catch (error) {
+      if (error instanceof MailRefused) tellOfRefusal(mail, letter, error);
+      throw error;
+    }
+    return true;
+  }
+
+  function tellOfRefusal({ id, purpose, attempts }: QueuedMail, { userId }: Letter, error: Error) {
+    log.warn('mail was refused for good', { id, purpose, attempts, error });
+    const by = { ip: null, userAgent: null, requestId: `mail ${id}`, language: 'en' as const };
+    events.record({ kind: 'mail_refused', userId, actorId: null, by });
   }
 
   return { run, kick: () => background('sending mail', run) };

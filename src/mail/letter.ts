@@ -1,5 +1,6 @@
 import type { Language } from '../texts/language.ts';
 import { type LetterKind, MAIL_TEXTS, type MailText } from '../texts/mails.ts';
+import type { Milliseconds } from '../time.ts';
 import type { Message } from './mailer.ts';
 
 export interface Letter {
@@ -8,7 +9,15 @@ export interface Letter {
   language: Language;
   /** Where its link leads. Used only by kinds that have one. */
   href: string;
+  /** Whose account it is about. Null: nobody's yet. */
+  userId: string | null;
+  /** When the link in it was made. Null: no secret is in it. */
+  linkAt: Milliseconds | null;
 }
+
+/** Names a text and no other: with another link it is another message. */
+export const messageId = (mailId: string, { linkAt }: Pick<Letter, 'linkAt'>): string =>
+  linkAt === null ? mailId : `${mailId}-${linkAt.toString(36)}`;
 
 /** Writes a letter out, as text and as HTML. */
 export function writeLetter(letter: Letter, id: string, appName: string): Message {

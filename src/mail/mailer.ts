@@ -1,5 +1,6 @@
 import { Fault } from '../errors.ts';
-import { seconds } from '../time.ts';
+import { reasonOf } from '../fault-reason.ts';
+import type { Milliseconds } from '../time.ts';
 
 /** One message, ready to go. */
 export interface Message {
@@ -12,13 +13,34 @@ export interface Message {
   html: string;
 }
 
-/**
- * Hands messages to a transport. Rejects with a `Fault` of part `mail` when a message is not known
- * to have been taken; it may have been, so the next try carries the same id.
- */
+/** Hands messages to a transport. */
 export interface Mailer {
+  /**
+   * Rejects with a `Fault` of part `mail` when a message is not known to have been taken; it may have
+   * been, so the next try carries the same id. Rejects with a `MailRefused` when no other try will do.
+   */
   send(message: Message): Promise<void>;
+  /**
+   * Connects, greets and signs in as for a message, and sends none. Answers what there is to say, in
+   * a sentence. Rejects with a `Fault`.
+   */
+  check(): Promise<string>;
+  /** No message takes longer, whatever comes of it. */
+  longest: Milliseconds;
+  /** How many more messages can be sent at the same time by now. */
+  room(): number;
+  /** Cuts off what is being sent: it rejects. */
   close(): Promise<void>;
+}
+
+/**
+ * The recipient's side refuses this message for good: a 5yz reply to the recipient or to the content
+ * (RFC 5321 section 4.2.1), or a 4xx of an HTTP API. The same message would be refused again.
+ */
+export class MailRefused extends Fault {
+  constructor(reason: string) {
+    super('mail', reason);
+  }
 }
 
 /** Whom mail comes from. An empty name: the address alone. */
@@ -26,9 +48,6 @@ export interface Sender {
   name: string;
   address: string;
 }
-
-/** Limit of one try, from the first packet to the last. */
-export const MAIL_TIMEOUT = seconds(10);
 
 /** RFC 3834 section 5: keeps answering machines from answering. */
 export const MAIL_HEADERS = { 'Auto-Submitted': 'auto-generated' };
@@ -64,25 +83,35 @@ export function formatSender({ name, address }: Sender): string {
 }
 
 /**
- * What went wrong, as a code alone: a transport's own message carries addresses, answers of the
- * peer and what was sent to it.
+ * What went wrong, in codes alone: a transport's own message carries addresses, answers of the peer
+ * and what was sent to it. Of an SMTP reply the status and its enhanced code (RFC 3463) are kept.
  */
 export function mailFault(error: unknown): Fault {
   if (!(error instanceof Error)) return new Fault('mail', 'not sent');
-  const { responseCode, originalCode, cause, code } = error as TransportError;
-  if ([error.name, cause?.name].includes('TimeoutError')) return new Fault('mail', 'timeout');
-  if (Number.isInteger(responseCode)) return new Fault('mail', String(responseCode));
-  const known = [originalCode, cause?.code, code].find(isCode);
-  return new Fault('mail', known ?? 'not sent');
+  const { code, responseCode, response, command = '', originalCode } = error as TransportError;
+  if (error.name === 'AbortError') return new Fault('mail', 'cut off');
+  if (code === 'ETLS' && command === 'STARTTLS' && !originalCode) {
+    return new Fault('mail', 'the server offers no STARTTLS');
+  }
+  if (Number.isInteger(responseCode)) {
+    const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3}) /.exec(String(response))?.[1];
+    const step = /^[A-Z][A-Z0-9 -]{1,30}$/.test(command) ? ` to ${command}` : '';
+    const reason = `SMTP ${[responseCode, enhanced].filter(Boolean).join(' ')}${step}`;
+    const final = Number(responseCode) >= 500 && /^(RCPT TO|DATA)$/.test(command);
+    return final ? new MailRefused(reason) : new Fault('mail', reason);
+  }
+  const system = typeof originalCode === 'string' && /^[A-Z][A-Z0-9_]+$/.test(originalCode);
+  return new Fault('mail', system ? originalCode : reasonOf(error));
 }
 
+/** As nodemailer makes them. */
 interface TransportError extends Error {
-  /** The peer's answer, such as 550. */
-  responseCode?: unknown;
-  originalCode?: unknown;
-  cause?: { name?: unknown; code?: unknown };
   code?: unknown;
+  /** The peer's answer, such as 550, and its text. */
+  responseCode?: unknown;
+  response?: unknown;
+  /** The command that it answers. */
+  command?: string;
+  /** That of the system, such as ECONNREFUSED. */
+  originalCode?: unknown;
 }
-
-const isCode = (code: unknown): code is string =>
-  typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '../time.ts';
+import { type Clock, seconds, systemClock } from '../time.ts';
 import {
   checkMessage,
   formatSender,
@@ -53,6 +53,11 @@ export function createOutbox(options: OutboxOptions): Mailer {
       }
       announce?.(message);
     },
+    async check() {
+      return `Mail is kept in ${folder}.`;
+    },
+    longest: seconds(10),
+    room: () => Number.POSITIVE_INFINITY,
     async close() {},
   };
 }

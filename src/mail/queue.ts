@@ -31,6 +31,8 @@ export interface QueuedMail extends NewMail {
   /** The user's epoch when it was asked for: what asked may have been ended since. */
   epoch: number | null;
   attempts: number;
+  /** When its link was made. Null: none was. */
+  linkAt: Milliseconds | null;
 }
 
 /** Mail that waits. Each is one statement or one batch, and rejects with a `Fault`. */

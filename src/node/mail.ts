@@ -20,6 +20,12 @@ export const keepsMail = ({ mail, baseUrl }: Pick<Config, 'mail' | 'baseUrl'>): 
 export const NO_TRANSPORT =
   'mail is kept in DATA_DIR/outbox and reaches nobody: set MAIL_URL, such as smtp://… or resend:KEY';
 
+/** Passwords and links go over the network as they are. */
+export const plainMail = ({ mail }: Pick<Config, 'mail'>): string | null =>
+  mail.kind === 'smtp' && mail.plain && !isLoopback(new URL(mail.url).hostname)
+    ? `mail goes to ${new URL(mail.url).hostname} in plain text (tls=off): whoever is on the way reads its links, which sign people in`
+    : null;
+
 /** null: this service sends no mail. */
 export async function openMailer(config: Config): Promise<Mailer | null> {
   const { mail } = config;

@@ -8,7 +8,7 @@ import type { RedisClient } from '../redis/client.ts';
 import { createEmbedded } from '../redis/embedded.ts';
 import { createNodeRest } from '../redis/node-rest.ts';
 import type { Ports } from '../services.ts';
-import { type Milliseconds, systemClock } from '../time.ts';
+import { type Milliseconds, seconds, systemClock } from '../time.ts';
 import { createKeeper } from './chores.ts';
 import { dataFiles, makeDataFolder, opened } from './data-folder.ts';
 import { openDatabase } from './database.ts';
@@ -21,12 +21,18 @@ const THREADS = 4;
 /** Security events are written together with those of the next moment. */
 const GATHER: Milliseconds = 100;
 
+/** A mail server may take minutes, and nobody who ends the process waits for them. */
+export const MAIL_PATIENCE: Milliseconds = seconds(3);
+
 export interface OpenedPlatform {
   /** The settings, completed by what is kept in the data folder. */
   config: Config;
   platform: Ports;
-  /** Waits for what no answer waited for, and lets go of everything. */
-  close(): Promise<void>;
+  /**
+   * Waits for what no answer waited for, and lets go of everything. Mail that is still being sent
+   * after `patience` is cut off, and is another process's to try.
+   */
+  close(patience?: Milliseconds): Promise<void>;
 }
 
 /** What a Node process stands on. Throws a `SettingError`. */
@@ -53,8 +59,10 @@ export async function openPlatform(
   };
   return { config: withSecret(config), platform, close };
 
-  async function close() {
+  async function close(patience = MAIL_PATIENCE) {
+    const cutOff = setTimeout(() => void platform.mailer?.close(), patience);
     await keeper.drain();
+    clearTimeout(cutOff);
     await platform.mailer?.close();
     await platform.redis.close();
     platform.database.close();

@@ -18,6 +18,7 @@ const events: EventTexts = {
   enabled: 'Konto entsperrt',
   deleted: 'Konto gelöscht',
   invited: 'Eingeladen',
+  mail_refused: 'E-Mail nicht zustellbar',
 };
 
 const count = (n: number, one: string, more: string) => (n === 1 ? one : `${n} ${more}`);

@@ -18,6 +18,7 @@ const events: EventTexts = {
   enabled: 'Account enabled',
   deleted: 'Account deleted',
   invited: 'Invited',
+  mail_refused: 'Email could not be delivered',
 };
 
 const count = (n: number, one: string, more: string) => (n === 1 ? one : `${n} ${more}`);

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { deriveKey } from '../session/token.ts';
 import { type Clock, days, hours, type Milliseconds } from '../time.ts';
 import type { Companion } from './companion.ts';
 import type { LinkAddress } from './link-address.ts';
@@ -48,6 +49,15 @@ export interface Link {
 export interface LinkMail {
   id: string;
   epoch: number | null;
+  /** When a try before made its link. Null: none did. */
+  linkAt: Milliseconds | null;
+}
+
+/** A link that is out. */
+export interface IssuedLink {
+  secret: string;
+  /** When it was made. */
+  at: Milliseconds;
 }
 
 /**
@@ -57,17 +67,30 @@ export interface LinkMail {
 export interface LinkTokens {
   /**
    * Adds a link while its mail is still wanted, and the user still has what it is bound to: the
-   * epoch for `change_email`, else the address. false: not any more.
+   * epoch for `change_email`, else the address. It takes the place of the one that an earlier try
+   * made, unless that was used. false: not any more.
    */
-  add(link: Link & { digest: string; expiresAt: Milliseconds }, mail: LinkMail): Promise<boolean>;
+  add(link: NewLink, mail: LinkMail): Promise<boolean>;
   /** What a link is good for, without taking it. null: unknown, used, expired or of another purpose. */
   peek(use: LinkUse): Promise<Link | null>;
   /** Drops links that are past their time. */
   prune(now: Milliseconds): Promise<void>;
 }
 
-/** Makes a link, and answers its secret, which is kept nowhere. null: as `LinkTokens.add`. */
-export type IssueLink = (link: Link, mail: LinkMail) => Promise<string | null>;
+export interface NewLink extends Link {
+  digest: string;
+  at: Milliseconds;
+  expiresAt: Milliseconds;
+  /** Of the link that an earlier try made, while it is valid. */
+  replaces: string | null;
+}
+
+/**
+ * Makes the link of a mail, or finds the one that an earlier try made: a message that was taken
+ * although its answer was lost is sent again as it was, and no second link is live. Null: as
+ * `LinkTokens.add`, or the link was used meanwhile.
+ */
+export type IssueLink = (link: Link, mail: LinkMail) => Promise<IssuedLink | null>;
 
 /** Statements of a change take a link by the digest of its secret. */
 export const digestOf = (secret: string): string =>
@@ -103,15 +126,43 @@ export const dropLinks = (taken?: LinkUse): Companion => ({
   dropLinks: { except: taken?.digest ?? null },
 });
 
+/**
+ * Secrets are not kept, so that of a later try is derived again: an HMAC-SHA-256 by a key of the
+ * server over the mail's id, which holds 74 random bits, and the moment at which the link was made.
+ */
 export function createIssueLink(
-  links: Pick<LinkTokens, 'add'>,
+  links: Pick<LinkTokens, 'add' | 'peek'>,
   clock: Clock,
+  sessionSecret: string,
   lifetimeOf: (purpose: LinkPurpose) => Milliseconds,
 ): IssueLink {
+  const key = deriveKey(sessionSecret, 'gatehouse mailed link');
+  const secretOf = (id: string, at: Milliseconds) =>
+    createHmac('sha256', key).update(`${id}.${at}`).digest('base64url');
+
   return async function issueLink(link, mail) {
-    const secret = newSecret();
-    const expiresAt = clock.now() + lifetimeOf(link.purpose);
-    const added = await links.add({ ...link, digest: digestOf(secret), expiresAt }, mail);
-    return added ? secret : null;
+    const { purpose } = link;
+    const now = clock.now();
+    const life = lifetimeOf(purpose);
+    const before =
+      mail.linkAt === null ? null : { secret: secretOf(mail.id, mail.linkAt), at: mail.linkAt };
+    const digest = before && digestOf(before.secret);
+    // One that has lost half of its life would reach people too late to be used.
+    if (before && digest && now < before.at + life / 2) {
+      return (await links.peek({ digest, purposes: [purpose], now })) && before;
+    }
+    const valid = before !== null && now < before.at + life;
+    const issued = { secret: secretOf(mail.id, now), at: now };
+    const added = await links.add(
+      {
+        ...link,
+        digest: digestOf(issued.secret),
+        at: now,
+        expiresAt: now + life,
+        replaces: valid ? digest : null,
+      },
+      mail,
+    );
+    return added ? issued : null;
   };
 }

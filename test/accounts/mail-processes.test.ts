@@ -3,6 +3,7 @@ import { minutes } from '../../src/time.ts';
 import { createTestApp } from '../support/app.ts';
 import { forgot, lettersTo, otherServices, queued } from '../support/mail.ts';
 import { EMAIL } from '../support/requests.ts';
+import { REST_OF_MAILER } from '../support/test-mailer.ts';
 
 async function withAda() {
   const app = await createTestApp();
@@ -42,7 +43,7 @@ describe('another process over the same database', () => {
         reached();
         return new Promise<void>(() => {});
       },
-      close: async () => {},
+      ...REST_OF_MAILER,
     };
     void otherServices(app, { mailer: hangs }).delivery?.run();
     await sending;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MailRefused, type Message } from '../../src/mail/mailer.ts';
 import { days, hours, minutes, seconds } from '../../src/time.ts';
 import { createTestApp, PASSWORD, sql, type TestApp } from '../support/app.ts';
 import {
@@ -6,16 +7,18 @@ import {
   deliver,
   everythingStored,
   forgot,
+  INVALID,
   lettersTo,
   NEW_PASSWORD,
   otherServices,
+  outcomeOf,
   queued,
   reset,
   resetSecret,
   secretTo,
 } from '../support/mail.ts';
-import { costOf } from '../support/requests.ts';
-import { secretIn } from '../support/test-mailer.ts';
+import { costOf, EMAIL } from '../support/requests.ts';
+import { REST_OF_MAILER, secretIn } from '../support/test-mailer.ts';
 
 async function withAda(env: Record<string, string> = {}) {
   const app = await createTestApp({ store: 'rest', env });
@@ -110,25 +113,96 @@ describe('mail while the transport is down', () => {
     expect(app.logged.join()).not.toMatch(/ada@|example\.com|token/);
   });
 
-  it('carries another secret and another id at every try', async () => {
+  it('carries the same link and the same id at every try, while the link has half of its life', async () => {
     const { app } = await withAda();
-    const sent: string[] = [];
-    const mailer = {
-      send: async (message: { id: string; text: string }) => {
-        sent.push(message.id, secretIn(message as never));
-        throw new Error('taken, but the answer is lost');
-      },
-      close: async () => {},
-    };
+    const { tries, delivery } = lostAnswers(app);
     await forgot(app);
-    const { delivery } = otherServices(app, { mailer });
-    for (let i = 0; i < 3; i += 1) {
+    for (const span of [0, seconds(30), minutes(2)]) {
+      await app.advance(span);
       await delivery?.run();
-      await app.advance(hours(1));
     }
-    expect(new Set(sent).size).toBe(6);
+    expect(tries).toHaveLength(3);
+    expect(tries).toEqual(Array(3).fill(tries[0]));
+    expect(await liveLinks(app)).toBe(1);
+    await app.advance(hours(1));
+    await delivery?.run();
+    const [first, last] = [tries[0], tries.at(-1)];
+    expect(last?.id).not.toBe(first?.id);
+    expect(last?.secret).not.toBe(first?.secret);
+    expect(await liveLinks(app)).toBe(1);
+    expect(outcomeOf(await reset(app.client(), first?.secret ?? ''))).toEqual(INVALID);
+    expect(outcomeOf(await reset(app.client(), last?.secret ?? ''))).toEqual([204]);
+  });
+
+  it('is not sent again once its link was used', async () => {
+    const { app } = await withAda();
+    const { tries, delivery } = lostAnswers(app);
+    await forgot(app);
+    await delivery?.run();
+    expect(outcomeOf(await reset(app.client(), tries[0]?.secret ?? ''))).toEqual([204]);
+    await app.advance(minutes(1));
+    await delivery?.run();
+    expect(tries.filter(({ id }) => id === tries[0]?.id)).toHaveLength(1);
+    expect(outcomeOf(await reset(app.client(), tries[0]?.secret ?? ''))).toEqual(INVALID);
+    expect((await queued(app)).map(({ purpose }) => purpose)).not.toContain('reset');
   });
 });
+
+describe('mail that is refused for good', () => {
+  it('ends, and is an event that an admin sees', async () => {
+    const { app } = await withAda();
+    const { json } = await app
+      .client()
+      .post('/auth/login', { json: { email: EMAIL, password: PASSWORD } });
+    await forgot(app);
+    const mailer = {
+      send: async () => {
+        throw new MailRefused('SMTP 550 5.1.1 to RCPT TO');
+      },
+      ...REST_OF_MAILER,
+    };
+    const background: (() => Promise<void>)[] = [];
+    const keepAlive = (work: () => Promise<void>) => void background.push(work);
+    await otherServices(app, { mailer, keepAlive }).delivery?.run();
+    for (const work of background) await work();
+    expect(await queued(app)).toEqual([]);
+    const line = JSON.parse(app.logged.find((text) => text.includes('for good')) ?? '{}');
+    expect(line).toMatchObject({
+      level: 'warn',
+      purpose: 'reset',
+      error: 'Fault: mail: SMTP 550 5.1.1 to RCPT TO',
+    });
+    const [event] = await app.sql(sql`SELECT * FROM events WHERE kind = 'mail_refused'`);
+    expect(event).toMatchObject({ user_id: json.user.id, actor_id: null });
+    const admin = await app.registered('admin@example.com');
+    await app.sql(
+      sql`UPDATE users SET roles = '["user","admin"]' WHERE email = 'admin@example.com'`,
+    );
+    await app.advance(minutes(11));
+    const seen = await admin.client.get('/admin/events?kind=mail_refused');
+    expect(seen.json.events).toMatchObject([{ kind: 'mail_refused', userId: json.user.id }]);
+  });
+});
+
+/** Another process whose mail server takes each message, and whose answers are lost. */
+function lostAnswers(app: TestApp) {
+  const tries: { id: string; secret: string }[] = [];
+  const mailer = {
+    send: async (message: Message) => {
+      tries.push({ id: message.id, secret: secretIn(message) });
+      throw new Error('taken, but the answer is lost');
+    },
+    ...REST_OF_MAILER,
+  };
+  return { tries, delivery: otherServices(app, { mailer }).delivery };
+}
+
+const liveLinks = async (app: TestApp) =>
+  (
+    await app.sql(
+      sql`SELECT 1 FROM link_tokens WHERE purpose = 'reset' AND expires_at > ${app.clock.now()}`,
+    )
+  ).length;
 
 describe('what waits in the queue', () => {
   it('holds no secret, and none is made before the mail is sent', async () => {
@@ -143,7 +217,13 @@ describe('what waits in the queue', () => {
       'change_email_asked',
     ]);
     const columns = ['id', 'purpose', 'user_id', 'address', 'name', 'epoch', 'language'];
-    expect(Object.keys(rows[0] ?? {})).toEqual([...columns, 'created_at', 'attempts', 'due_at']);
+    expect(Object.keys(rows[0] ?? {})).toEqual([
+      ...columns,
+      'created_at',
+      'attempts',
+      'due_at',
+      'link_at',
+    ]);
     const links = await app.sql(sql`SELECT purpose FROM link_tokens`);
     expect(links).toEqual([{ purpose: 'verification' }]);
   });

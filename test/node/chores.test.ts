@@ -5,6 +5,7 @@ import { days, minutes, seconds } from '../../src/time.ts';
 import { createTestApp, PASSWORD, sql } from '../support/app.ts';
 import { forgot, lettersTo, otherServices, queued } from '../support/mail.ts';
 import { EMAIL } from '../support/requests.ts';
+import { REST_OF_MAILER } from '../support/test-mailer.ts';
 
 /** An app with Ada, whose mail of welcome waits, and timers that a test moves. */
 async function withAda() {
@@ -125,7 +126,7 @@ describe('what a process does beside answering', () => {
         await held;
         await app.mail.mailer.send(message);
       },
-      close: async () => {},
+      ...REST_OF_MAILER,
     };
     const chores = begin(otherServices(app, { mailer }));
     await reached;

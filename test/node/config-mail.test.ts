@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseMail } from '../../src/config-mail.ts';
+import { plainMail } from '../../src/node/mail.ts';
 import { type Platform, Settings } from '../../src/settings.ts';
 import { refusalOf } from '../support/settings.ts';
 
@@ -37,8 +38,50 @@ describe('MAIL_URL', () => {
     'SMTP://me:hunter2@mail.example.com:587',
     'smtps://me%40example.com:hunter2%2F@mail.example.com',
   ])('may be %s', (url) => {
-    expect(parse({ MAIL_URL: ` ${url} ` })).toEqual({ kind: 'smtp', url, from: NO_REPLY });
+    const peer = { url, helo: 'auth.example.com', plain: false };
+    expect(parse({ MAIL_URL: ` ${url} ` })).toEqual({ kind: 'smtp', ...peer, from: NO_REPLY });
   });
+
+  it.each([
+    'smtp://relay.internal:25',
+    'smtp://relay.example.com',
+    'smtp://me:hunter2@10.0.0.7:2525',
+    'smtp://[fd00::1]',
+  ])('may be %s without TLS', (url) => {
+    const mail = parse({ MAIL_URL: `${url}?tls=off` });
+    expect(mail).toMatchObject({ url, plain: true });
+    expect(plainMail({ mail })).toContain(`mail goes to ${new URL(url).hostname} in plain text`);
+  });
+
+  it.each([
+    ['smtp://me:hunter2@203.0.113.7?tls=off', 'this is a public address'],
+    ['smtp://[2001:db8::1]?tls=off', 'this is a public address'],
+    ['smtps://relay.internal?tls=off', 'smtps:// is TLS'],
+    ['smtp://relay.internal?tls=on', 'is none of'],
+    ['smtp://relay.internal?tls=off&secure=false', 'is none of'],
+  ])('can not be %s', (MAIL_URL, said) => {
+    expect(problem({ MAIL_URL })).toContain(said);
+  });
+
+  it.each([
+    [{}, PUBLIC, 'auth.example.com'],
+    [{}, 'http://192.0.2.1', '[192.0.2.1]'],
+    [{}, 'http://[2001:db8::1]:8080', '[IPv6:2001:db8::1]'],
+    [{ MAIL_HELO: 'mx1.example.com' }, PUBLIC, 'mx1.example.com'],
+    [{ MAIL_HELO: '[192.0.2.9]' }, PUBLIC, '[192.0.2.9]'],
+  ])('greets with the host of BASE_URL or MAIL_HELO: %j at %s', (env, baseUrl, helo) => {
+    const all = { MAIL_URL: 'smtp://localhost', MAIL_FROM: 'a@example.com', ...env };
+    expect(parse(all, baseUrl)).toMatchObject({ helo });
+  });
+
+  it.each(['two words', 'a\r\nMAIL FROM:<e@x.y>', '203.0.113.7:25', 'a..b'])(
+    'does not greet with %j',
+    (MAIL_HELO) => {
+      expect(problem({ MAIL_URL: 'smtp://localhost', MAIL_HELO })).toMatch(
+        /^MAIL_HELO: is neither/,
+      );
+    },
+  );
 
   it.each(['node', 'workers'] as const)('may be resend:KEY on %s', (platform) => {
     const mail = { kind: 'resend', key: 're_hunter2', from: NO_REPLY };

@@ -31,7 +31,7 @@ describe('mail of a Worker under development', () => {
   it('is taken from nobody else on the machine', async () => {
     const { outbox, url } = await serve();
     const stranger = createResend({ url, key: 'guessed', from: FROM });
-    await expect(stranger.send(MESSAGE)).rejects.toThrow('status 401');
+    await expect(stranger.send(MESSAGE)).rejects.toThrow('HTTP status 401');
     expect(outbox.sent).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { minutes } from '../../src/time.ts';
 import {
   CERTIFICATE,
   CREDENTIALS,
@@ -53,6 +54,61 @@ describe('mail over SMTP', () => {
     expect(logins).toEqual([{ username: LOGIN.user, password: LOGIN.pass }]);
   });
 
+  it.each([
+    ['auth.example.com', 'auth.example.com'],
+    ['[192.0.2.1]', '[192.0.2.1]'],
+  ])('calls itself %s', async (helo, seen) => {
+    let line = '';
+    const port = await startPeer((socket) => {
+      socket.write('220 hello\r\n');
+      socket.once('data', (sent) => {
+        line = String(sent);
+        socket.destroy();
+      });
+    });
+    await faultOf(mailer(`smtp://127.0.0.1:${port}`, { helo }).send(aMessage()));
+    expect(line).toBe(`EHLO ${seen}\r\n`);
+  });
+
+  it('signs in for a check, and sends nothing', async () => {
+    const { port, deliveries, logins } = await startSmtp({ login: LOGIN });
+    const smtp = mailer(`smtp://${CREDENTIALS}localhost:${port}`);
+    expect(await smtp.check()).toBe(`localhost:${port} greets and takes the password.`);
+    expect({ deliveries, logins: logins.length }).toEqual({ deliveries: [], logins: 1 });
+    const wrong = mailer(`smtp://me:wrong@localhost:${port}`);
+    await expect(wrong.check()).rejects.toThrow('mail: SMTP 535 to AUTH PLAIN');
+  });
+
+  it('waits for an answer that comes after ten seconds and more, and sends once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let content = () => {};
+    const taken = new Promise<void>((resolve) => {
+      content = resolve;
+    });
+    let finish = () => {};
+    let contents = 0;
+    const port = await startPeer((socket) => {
+      socket.write('220 a\r\n');
+      let received = '';
+      socket.on('data', (sent) => {
+        received += sent;
+        if (/^DATA/.test(String(sent))) return socket.write('354 e\r\n');
+        if (!/^DATA/m.test(received)) return socket.write('250 b\r\n');
+        if (!received.endsWith('\r\n.\r\n')) return;
+        contents += 1;
+        finish = () => void socket.write('250 taken\r\n');
+        content();
+      });
+    });
+    const sending = mailer(`smtp://127.0.0.1:${port}`).send(aMessage());
+    await taken;
+    await vi.advanceTimersByTimeAsync(minutes(9));
+    finish();
+    await sending;
+    expect(contents).toBe(1);
+  });
+
   it('takes the offer of STARTTLS on loopback, where no authority vouches for a name', async () => {
     const { port, deliveries } = await startSmtp({ starttls: true });
     await mailer(`smtp://localhost:${port}`).send(aMessage());
@@ -71,7 +127,7 @@ describe('off loopback, SMTP', () => {
   it('tells nothing to a server that offers no STARTTLS', async () => {
     const { port, deliveries, logins } = await startSmtp({ login: LOGIN });
     const sending = mailer(`smtp://${CREDENTIALS}0.0.0.0:${port}`).send(aMessage());
-    expect(await faultOf(sending)).toBe('500');
+    expect(await faultOf(sending)).toBe('the server offers no STARTTLS');
     expect({ deliveries, logins }).toEqual({ deliveries: [], logins: [] });
   });
 
@@ -88,6 +144,12 @@ describe('off loopback, SMTP', () => {
     expect(await faultOf(other.send(aMessage()))).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
     expect({ deliveries, logins }).toEqual({ deliveries: [], logins: [] });
   });
+});
+
+it('goes in plain text off loopback only where that was set, offered TLS or not', async () => {
+  const { port, deliveries } = await startSmtp({ starttls: true });
+  await mailer(`smtp://0.0.0.0:${port}`, { plain: true }).send(aMessage());
+  expect(deliveries).toMatchObject([{ secure: false }]);
 });
 
 it('smtps:// verifies the certificate on loopback too', async () => {

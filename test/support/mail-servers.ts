@@ -47,7 +47,7 @@ export const CREDENTIALS = 'me%40example.com:hunter2%2F%26%25@';
 
 /** The transport, for one test. */
 export function mailer(url: string, more: Partial<SmtpOptions> = {}) {
-  const created = createSmtp({ url, from: FROM, ...more });
+  const created = createSmtp({ url, from: FROM, helo: 'auth.example.com', ...more });
   onTestFinished(() => created.close());
   return created;
 }

@@ -56,7 +56,7 @@ export async function faultOf(sending: Promise<void>): Promise<string> {
   expect(error).toBeInstanceOf(Fault);
   const { part, message } = error as Fault;
   expect(part).toBe('mail');
-  expect(message).toMatch(/^mail: [\w ]{3,40}$/);
+  expect(message).toMatch(/^mail: [\w .]{3,50}$/);
   expect(message).not.toContain('hunter2');
   return message.slice('mail: '.length);
 }

@@ -39,11 +39,13 @@ export async function linkScene(app: TestApp, databases: [Database, ...Database[
       await all(sql`
         INSERT INTO mail_queue (id, purpose, address, language, created_at, due_at)
         VALUES (${mail}, ${link.purpose}, ${link.address}, 'en', ${far}, ${far})`);
-      const issueLink = createIssueLink(createLinkTokens(database), app.clock, () => hours(1));
-      const secret = await issueLink({ name: null, ...link }, { id: mail, epoch: 0 });
+      const links = createLinkTokens(database);
+      const issueLink = createIssueLink(links, app.clock, 'a test', () => hours(1));
+      const wanted = { id: mail, epoch: 0, linkAt: null };
+      const issued = await issueLink({ name: null, ...link }, wanted);
       await all(sql`DELETE FROM mail_queue WHERE id = ${mail}`);
-      if (secret === null) throw new Error('no link');
-      return secret;
+      if (issued === null) throw new Error('no link');
+      return issued.secret;
     },
     /** Twenty requests at once, spread over the servers. Answers which of them were answered so. */
     async race(path: string, bodyOf: (i: number) => object, wonWith = 204) {

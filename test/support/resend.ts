@@ -29,7 +29,9 @@ export async function startResend() {
     const location = kind === 'redirect' ? { location: '/elsewhere' } : {};
     const answered = kind === 'redirect' ? 307 : Number(status ?? 200);
     response.writeHead(answered, { 'content-type': 'application/json', ...location });
-    response.end(JSON.stringify({ id: 'a-b-c', message: `no, ${JSON.stringify(body)}` }));
+    response.end(
+      JSON.stringify({ id: 'a-b-c', name: 'not_now', message: `no, ${JSON.stringify(body)}` }),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -1,6 +1,14 @@
 import { Fault } from '../../src/errors.ts';
 import type { Mailer, Message } from '../../src/mail/mailer.ts';
 
+/** What a mailer of a test has beside its `send`. */
+export const REST_OF_MAILER = {
+  check: async () => 'It is a test.',
+  longest: 10_000,
+  room: () => Number.POSITIVE_INFINITY,
+  close: async () => {},
+};
+
 /** Keeps what is sent, and can be made to fail. */
 export class TestMailer {
   readonly sent: Message[] = [];
@@ -12,7 +20,7 @@ export class TestMailer {
       if (this.down) throw new Fault('mail', 'down');
       this.sent.push(message);
     },
-    close: async () => {},
+    ...REST_OF_MAILER,
   };
 }
 
