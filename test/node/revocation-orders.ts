@@ -291,7 +291,7 @@ export function provesFinalRevocation(open: () => Promise<OpenStore>, failures =
           await check(scene, ending, answered, await using);
         }, failures);
         expect(answeredRuns).toBeGreaterThan(0);
-        expect(runs).toBeGreaterThan(4);
+        expect(runs).toBeGreaterThan(failures.length > 0 ? 4 : 1);
         if (process.env.SHOW_RUNS) console.log(`${_ending} / ${_use}: ${runs} orders`);
       },
       300_000,

@@ -110,12 +110,22 @@ export class Turnstile {
 
 const READS = new Set(['get', 'listIndexed', 'ping']);
 
-/** The keys that the arguments of a store's method name. */
-function keysOf([first]: unknown[]): string[] {
-  if (typeof first === 'string') return [first];
-  if (Array.isArray(first)) return first;
-  const { index, prefix, member } = first as Record<string, string>;
-  return [`${index}`, `${prefix}${member ?? '*'}`];
+/** The keys that the arguments of a store's method name: texts, counters, records and entries. */
+const keysOf = ([first, ...others]: unknown[]): string[] => [
+  ...namedBy(first),
+  ...others.flatMap((other) => (typeof other === 'object' ? namedBy(other) : [])),
+];
+
+function namedBy(argument: unknown): string[] {
+  if (typeof argument === 'string') return [argument];
+  if (Array.isArray(argument)) return argument.flatMap(namedBy);
+  const { key, index, prefix, member, deleting } = argument as Record<string, unknown>;
+  return [
+    ...(typeof key === 'string' ? [key] : []),
+    ...(typeof index === 'string' ? [index] : []),
+    ...(typeof prefix === 'string' ? [prefix + (member ?? '*')] : []),
+    ...(deleting === undefined ? [] : namedBy(deleting)),
+  ];
 }
 
 /** Two steps whose order makes no difference. */
