@@ -1,14 +1,26 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Command } from './commands/command.ts';
+import { disable, enable } from './commands/disable.ts';
 import { doctor } from './commands/doctor.ts';
 import { invite } from './commands/invite.ts';
+import { list } from './commands/list.ts';
 import { reset } from './commands/reset.ts';
+import { revoke } from './commands/revoke.ts';
 import { setRole } from './commands/set-role.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('drizzle', import.meta.url));
 
-const COMMANDS: readonly Command[] = [setRole, invite, reset, doctor];
+const COMMANDS: readonly Command[] = [
+  list,
+  invite,
+  setRole,
+  reset,
+  disable,
+  enable,
+  revoke,
+  doctor,
+];
 
 /** The gatehouse command. Exit status 1 when it could not do what was asked, 2 for a wrong call. */
 async function main(): Promise<number> {

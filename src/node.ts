@@ -3,6 +3,7 @@ import { type AddressInfo, Server as NetServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
+import { createReadiness, unreadiness } from './health/readiness.ts';
 import { leadsHere } from './loopback.ts';
 import { readOutbox } from './mail/outbox.ts';
 import { startChores } from './node/chores.ts';
@@ -43,10 +44,13 @@ async function main() {
   const { port, host: hostname } = config;
   const fetch = withLastResort(together(app.fetch), log);
   const server = createHttpServer(fetch, config.keepAlive);
+  const unready = unreadiness(await createReadiness(services)());
   server.listen(port, hostname, () => {
-    const at = server.address() as AddressInfo;
-    const behind = leadsHere(config.baseUrl) ? '' : `, listening on ${hostname} port ${at.port}`;
-    console.log(`Gatehouse is ready at ${config.baseUrl}${behind}`);
+    const { port } = server.address() as AddressInfo;
+    const behind = leadsHere(config.baseUrl) ? '' : `, listening on ${hostname} port ${port}`;
+    const at = `at ${config.baseUrl}${behind}`;
+    if (unready === '') console.log(`Gatehouse is ready ${at}`);
+    else console.log(`Gatehouse listens ${at}, and can not serve yet. ${unready}`);
   });
   if (keepsMail(config)) log.warn(NO_TRANSPORT);
   const plain = plainMail(config);

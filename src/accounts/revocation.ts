@@ -26,8 +26,11 @@ export interface Revocation {
   ): Promise<Result<{ revoked: number; session: LiveSession }>>;
   /** Ends all sessions of the user who asks for it, this one included. */
   revokeOwn(session: SignedInSession, by: Caller): Promise<Revoked>;
-  /** Ends all sessions of a user, as an admin. `not_found`: there is no such user. */
-  revokeAll(userId: string, admin: User, by: Caller): Promise<Revoked>;
+  /**
+   * Ends all sessions of a user, as an admin; without an id, as whoever runs the command line.
+   * `not_found`: there is no such user.
+   */
+  revokeAll(userId: string, admin: { id: string | null }, by: Caller): Promise<Revoked>;
 }
 
 export interface RevocationParts {
@@ -40,7 +43,7 @@ export interface RevocationParts {
 
 interface Ending {
   userId: string;
-  actorId: string;
+  actorId: string | null;
   by: Caller;
   condition?: Condition;
   /** A session that goes on, in the user's new epoch. */

@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Admin } from '../accounts/administration.ts';
-import { parseConfig } from '../config.ts';
+import { type Config, parseConfig } from '../config.ts';
+import { dataFiles } from '../node/data-folder.ts';
+import { databaseFile } from '../node/database.ts';
 import { openPlatform } from '../node/platform.ts';
 import { createServices, type Services } from '../services.ts';
 import { seconds } from '../time.ts';
@@ -17,12 +21,33 @@ export async function withServices<T>(
   { env, migrations }: Pick<Call, 'env' | 'migrations'>,
   work: (services: Services) => Promise<T>,
 ): Promise<T> {
-  const { config, platform, close } = await openPlatform(parseConfig(env, 'node'), migrations);
+  const settings = parseConfig(env, 'node');
+  checkFiles(settings);
+  const { config, platform, close } = await openPlatform(settings, migrations);
   try {
     return await work(createServices(config, platform));
   } finally {
     // The command may be all that there is to send what it put in.
     await close(seconds(30));
+  }
+}
+
+/**
+ * In another folder than the server's, opening its files would make new ones, and a command would
+ * change a database that nobody uses.
+ */
+function checkFiles(config: Config): void {
+  const { database, redis } = config;
+  const files = [
+    ...(database.kind === 'file' ? [['database', databaseFile(config, database.path)]] : []),
+    ...(redis.kind === 'embedded' ? [['session store', dataFiles(config).sessions]] : []),
+  ];
+  for (const [what, path = ''] of files) {
+    if (existsSync(path)) continue;
+    throw new Error(
+      `there is no ${what} at ${resolve(path)}: run this in the folder of the server and with its ` +
+        'settings (DATA_DIR), after its first start',
+    );
   }
 }
 
