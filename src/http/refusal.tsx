@@ -3,6 +3,7 @@ import type { Refusal } from '../errors.ts';
 import type { Texts } from '../texts/texts.ts';
 import { show } from '../ui/form-page.ts';
 import { RefusalPage } from '../ui/refusal-page.tsx';
+import { bearerOf } from './bearer.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import { FORM_TYPE, mediaType } from './media-type.ts';
 import { type Problem, problemDetails, type Status, statusOf } from './problem.ts';
@@ -37,6 +38,7 @@ function answer(c: AppContext, refusal: Refusal, page?: OwnPage): Response | Pro
   }
   c.header('Cache-Control', 'no-store');
   if (refusal.retryAfter !== undefined) c.header('Retry-After', String(refusal.retryAfter));
+  if (status === 401) c.header('WWW-Authenticate', challenge(c, refusal));
 
   const form = c.get('form');
   const t = textsOf(c);
@@ -52,6 +54,13 @@ function answer(c: AppContext, refusal: Refusal, page?: OwnPage): Response | Pro
   sayLanguage(c, t);
   return c.body(JSON.stringify(problemDetails(refusal, c.get('requestId'), t)), status);
 }
+
+/**
+ * What a 401 has to say of how to sign in (RFC 9110 section 11.6.1). Browsers open no dialog for
+ * `Bearer`. A program whose token does not work, or no more, is told so (RFC 6750 section 3.1).
+ */
+const challenge = (c: AppContext, { code }: Refusal) =>
+  code === 'not_signed_in' && bearerOf(c) !== null ? 'Bearer error="invalid_token"' : 'Bearer';
 
 function wantsPage(c: AppContext, status: Status): boolean {
   if (mediaType(c) === FORM_TYPE) return true;

@@ -25,6 +25,10 @@ export const headers = {
     'gatehouse=VALUE; Path=/; HttpOnly; SameSite=Lax',
   ),
   'Retry-After': header('Whole seconds after which trying again can help.', 30),
+  'WWW-Authenticate': header(
+    'How to sign in without a cookie. With `error="invalid_token"` when the bearer token of the request does not work, or no more.',
+    'Bearer',
+  ),
   'X-Auth-User-Id': header('The id of the user.', USER_ID),
   'X-Auth-Email': header(
     'The email address, percent-encoded where it is not ASCII. Empty when there is none, or it is not confirmed.',

@@ -1,5 +1,5 @@
 import type { FieldError, RefusalCode } from '../errors.ts';
-import { headersOf } from './headers.ts';
+import { type HeaderName, headersOf } from './headers.ts';
 import { ref, type Schema } from './schemas.ts';
 
 /** Problem details (RFC 9457) as the API answers them. */
@@ -51,9 +51,15 @@ export function byStatus(codes: Iterable<RefusalCode>, problemOf: ProblemOf) {
 export const responseName = (codes: readonly RefusalCode[]) =>
   codes.map((code) => `_${code}`.replace(/_(.)/g, (_, first) => first.toUpperCase())).join('Or');
 
+/** What problems of a status carry beside what every answer does. */
+const HEADERS: Record<number, HeaderName[]> = {
+  401: ['WWW-Authenticate'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
+
 /** The answer of a refusal by one of these codes, which are an enum there. */
 export function problemResponse(status: number, codes: RefusalCode[], problemOf: ProblemOf) {
-  const waits = status === 429 || status === 503;
   const schema: Schema = {
     allOf: [
       ref('Problem'),
@@ -70,7 +76,7 @@ export function problemResponse(status: number, codes: RefusalCode[], problemOf:
   const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]);
   return {
     description: codes.map((code) => `\`${code}\`: ${problemOf(code, {}).detail}`).join(' '),
-    headers: headersOf(waits ? ['Retry-After'] : []),
+    headers: headersOf(HEADERS[status] ?? []),
     content: {
       'application/problem+json': { schema, examples: Object.fromEntries(examples) },
     },

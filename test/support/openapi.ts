@@ -76,7 +76,8 @@ export function heldTo(document: Json, app: TestApp, forms: Record<string, strin
     const { status } = answer;
     const at = `${route}: ${status}`;
     seen.add(form ? `${at} to a form` : at);
-    for (const name of ['x-request-id', ...(status === 429 ? ['retry-after'] : [])]) {
+    const always: Record<number, string> = { 401: 'www-authenticate', 429: 'retry-after' };
+    for (const name of ['x-request-id', always[status] ?? []].flat()) {
       expect(answer.headers.get(name), `${at} ${name}`).toBeTruthy();
     }
     if (form && status === 303) {
