@@ -12,6 +12,7 @@ import type { Log } from '../log.ts';
 import { countedFor } from '../tally.ts';
 import type { SessionCookie } from './cookie.ts';
 import { applying, startingWith } from './data-change.ts';
+import { NO_ROTATION, sessionForHandlers } from './library-session.ts';
 import type { LiveSession } from './reader.ts';
 import type { SessionData } from './record.ts';
 import { RequestStore } from './request-store.ts';
@@ -107,13 +108,12 @@ export function sessionData(parts: SessionMiddlewareParts): MiddlewareHandler<Ap
     await library(c, async () => {
       // The library has set a cookie of its own by now, for every visitor.
       c.header('Set-Cookie', undefined);
+      c.set('session', sessionForHandlers(c.get('session')));
       await next();
     });
     // A handler that threw commits nothing.
     if (c.error) return;
-    if (c.get('session_key_rotation' as never)) {
-      throw new Error('session_key_rotation is not honoured: a new login makes a new token');
-    }
+    if (c.get('session_key_rotation' as never)) throw new Error(NO_ROTATION);
     const refused = await commit(c, parts, store);
     if (refused) c.res = await refuse(c, refused);
   };
