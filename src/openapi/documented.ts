@@ -101,7 +101,7 @@ const json = (schema: Schema): Content => ({
 
 function parametersOf(route: string, { query = {} }: Operation): Parameter[] {
   const inPath = [...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']): Parameter => {
-    const schema = route.includes('/users/') ? userId : sessionId;
+    const schema = idIn(route);
     return { name, in: 'path', description: schema.description, required: true, schema };
   });
   const inQuery = Object.entries(query).map(([name, schema]): Parameter => {
@@ -111,8 +111,11 @@ function parametersOf(route: string, { query = {} }: Operation): Parameter[] {
   return [...inPath, ...inQuery, ...(isUnsafe(route) ? [INTENDED_USER] : [])];
 }
 
-const userId = text('The id of the user.', USER_ID);
-const sessionId = text('The id of the session.', SESSION_ID);
+/** What the `{id}` of a path is of: `/auth/sessions/{id}` of a session. */
+function idIn(route: string) {
+  const [, thing = ''] = /(\w+)s\/\{/.exec(route) ?? [];
+  return text(`The id of the ${thing}.`, thing === 'user' ? USER_ID : SESSION_ID);
+}
 
 const isUnsafe = (route: string) => !route.startsWith('GET');
 

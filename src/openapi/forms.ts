@@ -20,7 +20,9 @@ export interface Form {
   leadsTo: string;
 }
 
-const RETURNS = 'To `returnTo`: a path on this site, or an address on a trusted origin.';
+const HOME = 'Home, to `APP_URL` or `/`.';
+const RETURNS =
+  'To `returnTo`, which is a path on this site or an address on a trusted origin. Without it home, to `APP_URL` or `/`.';
 const returnTo = text('Where to go afterwards.', '/cart');
 
 const withReturnTo = (schema: BodySchema): BodySchema => ({
@@ -54,7 +56,7 @@ export const formsOf = (registration: Registration): Record<string, Form> => ({
   'POST /auth/login': { fields: loginFields(), leadsTo: RETURNS },
   'POST /auth/logout': {
     fields: { type: 'object', properties: {}, required: [] },
-    leadsTo: 'Home.',
+    leadsTo: HOME,
   },
   'POST /auth/password/forgot': {
     fields: bodySchema(NewEmail),

@@ -30,9 +30,10 @@ export function docsPage(
         <a href="/openapi.json">OpenAPI 3.1</a>. A request is signed in by the cookie{' '}
         <code>{cookie.name}</code> or a bearer token.
       </p>
-      {tags.map(({ name }) => (
+      {tags.map(({ name, description }) => (
         <section class="card">
           <h2>{name}</h2>
+          <p>{description}</p>
           {operations
             .filter(({ operation }) => operation.tags[0] === name)
             .map((props) => (

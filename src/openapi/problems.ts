@@ -19,6 +19,7 @@ const WEAK: FieldError = {
   path: 'password',
   code: 'too_short',
   message: 'Use at least 12 characters.',
+  min: 12,
 };
 
 const MORE: Partial<Record<RefusalCode, { errors?: FieldError[]; retryAfter?: number }>> = {

@@ -9,6 +9,7 @@ export const DOCS_STYLES = `
   display: block; width: 100%; max-height: 24rem; padding: .75rem; overflow: auto; color: inherit;
   font: .875rem/1.5 ui-monospace, monospace; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem;
 }
+.api dd code { white-space: pre-wrap; }
 .api pre { margin: 0; font: inherit; }
 .api [hidden] { display: none; }
 `;
