@@ -45,6 +45,7 @@ import type { Rate } from './settings.ts';
 import { countedDatabase, countedRedis } from './tally.ts';
 import type { Clock } from './time.ts';
 import { createLinkAddress } from './users/link-address.ts';
+import { createLookUpLink } from './users/link-lookup.ts';
 import { createIssueLink, linkLifetime } from './users/link-tokens.ts';
 import type { Users } from './users/users.ts';
 
@@ -87,6 +88,8 @@ export interface Services {
   registrationCheck: RegistrationCheck;
   requestAccount: RequestAccount;
   passwordReset: PasswordReset;
+  /** What links that lead to a page are for. */
+  lookUpLink: ReturnType<typeof createLookUpLink>;
   emailChange: EmailChange;
   reauthenticate: Reauthenticate;
   changePassword: ChangePassword;
@@ -207,6 +210,7 @@ export function createServices(config: Config, ports: Ports): Services {
     registrationCheck: check,
     register: createRegister({ ...forPasswords, check, keepData, limit: limits.register, log }),
     requestAccount: createRequestAccount({ post, limit: limits.register }),
+    lookUpLink: createLookUpLink(links, clock),
     passwordReset: createPasswordReset({ ...forPasswords, log }),
     emailChange: createEmailChange(forUsers),
     reauthenticate: createReauthenticate(prove, sessions, events),

@@ -3,7 +3,8 @@ import type { FormPage, FormState } from '../http/form.ts';
 import { withReturnTo } from '../http/return-to.ts';
 import type { Texts } from '../texts/texts.ts';
 import { Button, Form } from '../ui/form.tsx';
-import { Done } from '../ui/outcome.tsx';
+import { Done, Outcome } from '../ui/outcome.tsx';
+import type { LinkPurpose } from '../users/link-tokens.ts';
 
 export const forgotPage: FormPage = {
   title: (t) => t.forgot.title,
@@ -51,13 +52,17 @@ export const forgotSentPage: FormPage = {
   ),
 };
 
-export function resetPage({ passwordMinLength, registration }: LinkPageParts): FormPage {
+/** `purpose`: what the link is for, as far as it is known. */
+export function resetPage(parts: LinkPageParts, purpose?: LinkPurpose): FormPage {
+  const { passwordMinLength, registration } = parts;
   return {
-    title: (t) => t.reset.title,
+    title: (t) => (purpose === 'reset' ? t.reset.newTitle : t.reset.title),
     body: (state) => {
       const { t } = state;
       return (
         <>
+          {purpose === 'invitation' && <p class="lead">{t.reset.invited}</p>}
+          {purpose === 'register' && <p class="lead">{t.reset.registering}</p>}
           <Form
             state={state}
             action="/auth/password/reset"
@@ -80,7 +85,8 @@ export function resetPage({ passwordMinLength, registration }: LinkPageParts): F
             {isDead(state) ? (
               <NewLink t={t} at="/forgot" registration={registration} />
             ) : (
-              <p class="hint">{t.reset.ends}</p>
+              purpose !== 'invitation' &&
+              purpose !== 'register' && <p class="hint">{t.reset.ends}</p>
             )}
           </div>
         </>
@@ -89,8 +95,9 @@ export function resetPage({ passwordMinLength, registration }: LinkPageParts): F
   };
 }
 
-export const verifyPage: FormPage = {
-  title: (t) => t.verify.title,
+/** `purpose`: what the link is for, as far as it is known. */
+export const verifyPageFor = (purpose?: LinkPurpose): FormPage => ({
+  title: (t) => (purpose === 'change_email' ? t.verify.changeTitle : t.verify.title),
   body: (state) => {
     const { t, values } = state;
     return (
@@ -103,14 +110,14 @@ export const verifyPage: FormPage = {
           fields={[]}
           submit={t.verify.confirm}
         >
-          <p class="lead">{t.verify.lead}</p>
+          <p class="lead">{purpose === 'change_email' ? t.verify.changeLead : t.verify.lead}</p>
         </Form>
         {isDead(state) && (
           <div class="after">
             <NewLink t={t} at="/account" />
           </div>
         )}
-        {'change' in values || isDead(state) ? null : (
+        {'change' in values || purpose === 'change_email' || isDead(state) ? null : (
           <div class="after">
             <h2>{t.verify.notMineTitle}</h2>
             <p>{t.verify.notMine}</p>
@@ -126,7 +133,9 @@ export const verifyPage: FormPage = {
       </>
     );
   },
-};
+});
+
+export const verifyPage = verifyPageFor();
 
 /** What `/verify` says afterwards. */
 export function verifiedPage(kind: 'done' | 'disowned', home: string): FormPage {
@@ -153,6 +162,17 @@ export const noLinkPage = (at: NewLinkPlace, registration?: Registration): FormP
     <>
       <p>{t.noLink.lead}</p>
       <NewLink t={t} at={at} registration={registration} />
+    </>
+  ),
+});
+
+/** A link that was used or is too old. */
+export const deadLinkPage = (at: NewLinkPlace, registration?: Registration): FormPage => ({
+  title: (t) => t.noLink.deadTitle,
+  body: (state) => (
+    <>
+      <Outcome state={state} />
+      <NewLink t={state.t} at={at} registration={registration} />
     </>
   ),
 });

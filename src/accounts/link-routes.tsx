@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { Registration } from '../config.ts';
+import { Fault, refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { homeOf, type Origins } from '../http/cross-site.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
@@ -10,20 +11,25 @@ import { withReturnTo } from '../http/return-to.ts';
 import { textsOf } from '../http/texts.ts';
 import type { PasswordPolicy } from '../passwords/policy.ts';
 import { show } from '../ui/form-page.ts';
+import type { LinkPage, LookUpLink } from '../users/link-lookup.ts';
+import type { LinkPurpose } from '../users/link-tokens.ts';
 import type { EmailChange } from './email-change.ts';
 import { NewEmail, ResetByLink, UsedLink } from './input.ts';
 import {
+  deadLinkPage,
   forgotPage,
   forgotSentPage,
   noLinkPage,
   resetPage,
   verifiedPage,
   verifyPage,
+  verifyPageFor,
 } from './link-pages.tsx';
 import type { PasswordReset } from './password-reset.ts';
 
 export interface LinkRouteParts {
   passwordReset: PasswordReset;
+  lookUpLink: (page: LinkPage) => LookUpLink;
   policy: PasswordPolicy;
   emailChange: Pick<EmailChange, 'verify' | 'disown'>;
   passwordMinLength: number;
@@ -41,6 +47,10 @@ export function linkRoutes(parts: LinkRouteParts) {
   const home = homeOf(parts.origins);
   const resetting = resetPage(parts);
   const noReset = noLinkPage('/forgot', parts.registration);
+  const deadReset = deadLinkPage('/forgot', parts.registration);
+  const deadVerify = deadLinkPage('/account');
+  const resetPurpose = parts.lookUpLink('reset');
+  const verifyPurpose = parts.lookUpLink('verify');
   const verifying = { schema: UsedLink, form: { page: verifyPage } };
 
   return new Hono<AppEnv>()
@@ -48,12 +58,19 @@ export function linkRoutes(parts: LinkRouteParts) {
     .use('/reset', noStore)
     .use('/verify', noStore)
     .get('/forgot', (c) => draw(c, c.req.query('sent') === undefined ? forgotPage : forgotSentPage))
-    .get('/reset', (c) => draw(c, c.req.query('token') ? resetting : noReset))
-    .get('/verify', (c) => {
+    .get('/reset', async (c) => {
+      const { token } = c.req.query();
+      if (!token) return draw(c, noReset);
+      const purpose = await known(resetPurpose(token));
+      return purpose === null ? dead(c, deadReset) : draw(c, resetPage(parts, purpose));
+    })
+    .get('/verify', async (c) => {
       const { done, disowned, token } = c.req.query();
       if (done !== undefined) return draw(c, verifiedPage('done', home));
       if (disowned !== undefined) return draw(c, verifiedPage('disowned', home));
-      return draw(c, token ? verifyPage : noLinkPage('/account'));
+      if (!token) return draw(c, noLinkPage('/account'));
+      const purpose = await known(verifyPurpose(token));
+      return purpose === null ? dead(c, deadVerify) : draw(c, verifyPageFor(purpose));
     })
     .post(
       '/auth/password/forgot',
@@ -102,3 +119,19 @@ const noStore: MiddlewareHandler<AppEnv> = async function noStore(c, next) {
 
 /** A fresh form carries on what the link said. */
 const draw = (c: AppContext, page: FormPage) => show(c, page, freshForm(textsOf(c), c.req.query()));
+
+/** Says so before anybody has chosen a password in vain. */
+function dead(c: AppContext, page: FormPage) {
+  c.status(400);
+  return show(c, page, { ...freshForm(textsOf(c)), refusal: refusal('invalid_token') });
+}
+
+/** Undefined where the database does not answer: the page is of use without it. */
+async function known(
+  purpose: Promise<LinkPurpose | null>,
+): Promise<LinkPurpose | null | undefined> {
+  return purpose.catch((error) => {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  });
+}

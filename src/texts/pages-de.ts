@@ -76,11 +76,16 @@ export const pagesDe: PageTexts = {
   },
   reset: {
     title: 'Passwort wählen',
+    newTitle: 'Neues Passwort wählen',
+    invited: 'Sie wurden eingeladen. Wählen Sie ein Passwort für Ihr Konto.',
+    registering: 'Wählen Sie ein Passwort. Damit entsteht Ihr Konto.',
     set: 'Passwort setzen',
     ends: 'Alle Sitzungen des Kontos enden. Melden Sie sich dann mit dem neuen Passwort an.',
   },
   verify: {
     title: 'Adresse bestätigen',
+    changeTitle: 'Neue Adresse bestätigen',
+    changeLead: 'Soll Ihr Konto von nun an diese Adresse haben?',
     lead: 'Ist das Ihre Adresse? Dann bestätigen Sie sie mit der Schaltfläche.',
     confirm: 'Adresse bestätigen',
     notMineTitle: 'Sie haben hier kein Konto?',
@@ -95,6 +100,7 @@ export const pagesDe: PageTexts = {
   },
   noLink: {
     title: 'Öffnen Sie den Link in Ihrer Mail',
+    deadTitle: 'Dieser Link gilt nicht',
     lead: 'Diese Seite wird von einem Link geöffnet, der per Mail kommt.',
     old: 'Ist Ihrer zu alt?',
     ask: 'Einen neuen anfordern',

@@ -76,11 +76,16 @@ export const pagesEn = {
   },
   reset: {
     title: 'Choose a password',
+    newTitle: 'Choose a new password',
+    invited: 'You were invited. Choose a password for your account.',
+    registering: 'Choose a password. It makes your account.',
     set: 'Set the password',
     ends: 'Every session of the account ends. Then sign in with the new password.',
   },
   verify: {
     title: 'Confirm your address',
+    changeTitle: 'Confirm your new address',
+    changeLead: 'Is this the address that your account should have from now on?',
     lead: 'Is this your address? Then confirm it with the button.',
     confirm: 'Confirm the address',
     notMineTitle: 'You have no account here?',
@@ -95,6 +100,7 @@ export const pagesEn = {
   },
   noLink: {
     title: 'Open the link in your mail',
+    deadTitle: 'This link does not work',
     lead: 'This page is opened by a link that was mailed.',
     old: 'Is yours too old?',
     ask: 'Ask for a new one',

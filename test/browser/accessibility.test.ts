@@ -32,8 +32,8 @@ describe('axe finds nothing, light and dark, on a desktop and on a phone,', () =
     ['/forgot', 'Forgot your password?'],
     ['/forgot?sent', 'Look into your mail'],
     ['/reset', 'Open the link in your mail'],
-    ['/reset?token=some', 'Choose a password'],
-    ['/verify?token=some', 'Confirm your address'],
+    ['/reset?token=some', 'This link does not work'],
+    ['/verify?token=some', 'This link does not work'],
     ['/verify?done', 'Address confirmed'],
     ['/verify?disowned', 'That is settled'],
     ['/logout', 'Sign out'],
@@ -95,13 +95,6 @@ describe('axe finds nothing, light and dark, on a desktop and on a phone,', () =
     await refused(page, 'That name and password do not match.');
     await register(page, { ...newPerson(), password: 'password password' });
     await refused(page, 'Password: ');
-    await page.goto('/reset?token=some');
-    await field(page, 'New password').fill(newPerson().password);
-    await press(page, 'Set the password');
-    await refused(page, 'This link does not work');
-    await page.goto('/verify?token=some');
-    await press(page, 'Confirm the address');
-    await refused(page, 'This link does not work');
   });
 
   it('on the forms of the account page that were refused', async () => {

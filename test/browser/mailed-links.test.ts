@@ -50,8 +50,6 @@ describe('a mailed link', () => {
     await titled(before, 'Welcome');
 
     await page.goto(link);
-    await field(page, 'New password').fill('a third horse battery staple');
-    await press(page, 'Set the password');
     await warned(page, 'This link does not work: it was used, or is too old.');
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { signedIn } from '../support/accounts.ts';
 import { createTestApp, PASSWORD, sql, type TestApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { forgot, secretTo } from '../support/mail.ts';
 import { decoded, GERMAN, page } from '../support/pages.ts';
 import { cookieOf, costOf, counterOf, EMAIL, login } from '../support/requests.ts';
 
@@ -115,7 +116,12 @@ describe('a form that was drawn for somebody else than who is signed in', () => 
   it('carries nobody where nobody signed in acts', async () => {
     const app = await createTestApp();
     const { client } = await app.registered();
-    for (const path of ['/login', '/register', '/forgot', '/reset?token=x', '/verify?token=x']) {
+    await forgot(app);
+    const links = [
+      `/reset?token=${await secretTo(app, 'reset')}`,
+      `/verify?token=${await secretTo(app, 'verification')}`,
+    ];
+    for (const path of ['/login', '/register', '/forgot', ...links]) {
       // The pages for those who are not signed in are shown to no others.
       const browser = /^.(login|register)/.test(path) ? app.client() : client;
       const forms = formsOf(await page(browser, path));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTestApp, PASSWORD } from '../support/app.ts';
+import { forgot, secretTo } from '../support/mail.ts';
 import { decoded, inputOf, page, summaryOf } from '../support/pages.ts';
 import { EMAIL } from '../support/requests.ts';
 
@@ -35,8 +36,12 @@ describe('a page', () => {
   });
 
   it('says the rules of a password before, and ties them to the field', async () => {
-    const client = (await createTestApp({ env: { PASSWORD_MIN_LENGTH: '14' } })).client();
-    for (const path of ['/register', '/reset?token=x']) {
+    const app = await createTestApp({ env: { PASSWORD_MIN_LENGTH: '14' } });
+    const client = app.client();
+    await app.registered();
+    await forgot(app);
+    const reset = `/reset?token=${await secretTo(app, 'reset')}`;
+    for (const path of ['/register', reset]) {
       const text = await page(client, path);
       expect(text.indexOf('At least 14 characters.')).toBeLessThan(text.indexOf('id="password"'));
       expect(text).toMatch(/<p class="hint" id="password-hint">At least 14/);
