@@ -15,10 +15,9 @@ import type { Expiry } from '../session/expiry.ts';
 import { isRecentLogin, type UserEnv } from '../session/guards.ts';
 import { clearSessionCookie } from '../session/middleware.ts';
 import type { OwnedSessions } from '../session/owned-sessions.ts';
-import { isSignedIn } from '../session/reader.ts';
+import { isSignedIn, type SignedInSession } from '../session/reader.ts';
 import type { Clock } from '../time.ts';
 import { NOTICE, noticeOf } from '../ui/notice.ts';
-import type { User } from '../users/users.ts';
 import type { DeleteAccount } from './account-deletion.ts';
 import { type AccountForm, AccountPage, type Beside } from './account-page.tsx';
 import type { EmailChange } from './email-change.ts';
@@ -64,7 +63,7 @@ export function accountPageRoutes(parts: AccountPageParts) {
       const { user, signedIn } = c.var;
       const recent = isRecentLogin(signedIn, clock);
       const notice = noticeOf(c);
-      const props = { t, user, recent, passwordMinLength, notice, ...(await beside(user)) };
+      const props = { t, user, recent, passwordMinLength, notice, ...(await beside(signedIn)) };
       return c.render(<AccountPage {...props} />, { title: t.account.title, wide: true });
     })
     .post('/account/name', input({ schema: ProfileForm, form: form('name') }), async (c) => {
@@ -126,17 +125,17 @@ export function accountPageRoutes(parts: AccountPageParts) {
         const recent = isRecentLogin(live, clock);
         const { t } = state;
         const { user } = live;
-        const props = { t, user, recent, passwordMinLength, notice: '', ...(await beside(user)) };
+        const props = { t, user, recent, passwordMinLength, notice: '', ...(await beside(live)) };
         return <AccountPage {...props} sent={{ form: name, state }} />;
       },
     };
   }
 
   /** The page is of use without it, and a refused form must be shown again when a part is down. */
-  async function beside(user: User): Promise<Beside> {
+  async function beside(current: SignedInSession): Promise<Beside> {
     const [sessions, events] = await Promise.all([
-      owned.list(user).catch(() => null),
-      parts.events.list({ userId: user.id, limit: SHOWN }).catch(() => null),
+      owned.list(current).catch(() => null),
+      parts.events.list({ userId: current.user.id, limit: SHOWN }).catch(() => null),
     ]);
     return { sessions: sessions?.length ?? null, events };
   }

@@ -1,7 +1,7 @@
 import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
-import type { OwnedSessions } from '../session/owned-sessions.ts';
+import { type OwnedSessions, withCurrent } from '../session/owned-sessions.ts';
 import type { LiveSession, SignedInSession } from '../session/reader.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Condition, User, Users } from '../users/users.ts';
@@ -11,7 +11,8 @@ export type Revoked = Result<{ revoked: number }>;
 
 /**
  * Ends sessions. Many at once end by the user's epoch, so that a login in flight which checked the
- * password before is ended as well (ASVS 7.4.3, 7.4.5).
+ * password before is ended as well (ASVS 7.4.3, 7.4.5), and those are that no index knows of. Counts
+ * say how many of them were known.
  */
 export interface Revocation {
   /** Ends one session of the user who asks for it. `not_found`: the user has no such session. */
@@ -48,6 +49,8 @@ interface Ending {
   condition?: Condition;
   /** A session that goes on, in the user's new epoch. */
   except?: SignedInSession;
+  /** A session that ends with the others, known of also when the store has evicted their index. */
+  current?: SignedInSession;
 }
 
 export function createRevocation(parts: RevocationParts): Revocation {
@@ -57,7 +60,7 @@ export function createRevocation(parts: RevocationParts): Revocation {
    * How many sessions ended, and what became of the one that goes on. null: the condition did not
    * hold.
    */
-  async function endSessions({ userId, actorId, by, condition, except }: Ending) {
+  async function endSessions({ userId, actorId, by, condition, except, current }: Ending) {
     const revoked = events.companion('revoked', by, actorId);
     return changes.apply(
       userId,
@@ -68,7 +71,11 @@ export function createRevocation(parts: RevocationParts): Revocation {
         const live = ending.filter(({ record }) => record.login.epoch === user.epoch - 1);
         return { revoked: live.length, moved: except ? await move(except, user) : null };
       },
-      async () => (await owned.all(userId)).filter(({ id }) => id !== except?.token.id),
+      async () => {
+        const known = await owned.all(userId);
+        const all = current ? withCurrent(known, current) : known;
+        return all.filter(({ id }) => id !== except?.token.id);
+      },
     );
   }
 
@@ -98,9 +105,10 @@ export function createRevocation(parts: RevocationParts): Revocation {
       if (!ended?.moved) return refusal('not_signed_in');
       return { ok: true, revoked: ended.revoked, session: ended.moved };
     },
-    async revokeOwn({ user: { id }, record }, by) {
-      const condition = { epoch: record.login.epoch };
-      const ended = await endSessions({ userId: id, actorId: id, by, condition });
+    async revokeOwn(session, by) {
+      const { id } = session.user;
+      const condition = { epoch: session.record.login.epoch };
+      const ended = await endSessions({ userId: id, actorId: id, by, condition, current: session });
       return ended ? { ok: true, revoked: ended.revoked } : refusal('not_signed_in');
     },
     async revokeAll(userId, admin, by) {

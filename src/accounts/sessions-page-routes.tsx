@@ -37,7 +37,7 @@ export function sessionsPageRoutes(parts: SessionsPageParts) {
       .get(PATH, async (c) => {
         const t = textsOf(c);
         const current = c.var.signedIn.token.id;
-        const sessions = await owned.list(c.var.user, c.var.ahead);
+        const sessions = await owned.list(c.var.signedIn, c.var.ahead);
         const { id: signedInAs } = c.var.user;
         const props = { t, signedInAs, sessions, current, notice: noticeOf(c) };
         return c.render(<SessionsPage {...props} />, { title: t.sessions.title, wide: true });

@@ -1,8 +1,8 @@
 import type { RedisClient } from '../redis/client.ts';
 import type { Clock } from '../time.ts';
-import type { User } from '../users/users.ts';
 import type { Expiry } from './expiry.ts';
 import { indexKey, sessionPrefix } from './keys.ts';
+import type { SignedInSession } from './reader.ts';
 import { decodeRecord, type SignedInRecord } from './record.ts';
 
 export interface OwnedSession {
@@ -14,9 +14,12 @@ export interface OwnedSession {
 export interface OwnedSessions {
   /** Those with a record, also when a change of the user has ended them; oldest first. */
   all(userId: string): Promise<OwnedSession[]>;
-  /** Those that are live, newest first. `ahead`: what `all` answers, asked for already. */
+  /**
+   * Those that are live, newest first. The one that the user asks with is among them also when the
+   * store has evicted the index. `ahead`: what `all` answers, asked for already.
+   */
   list(
-    user: Pick<User, 'id' | 'epoch'>,
+    current: SignedInSession,
     ahead?: Promise<OwnedSession[]> | undefined,
   ): Promise<OwnedSession[]>;
   /** false: the user has no such session. */
@@ -40,13 +43,14 @@ export function createOwnedSessions(parts: OwnedSessionParts): OwnedSessions {
       return [{ id: member, record: { ...record, login: record.login } }];
     });
     // The index goes by last use.
-    return sessions.sort((one, other) => one.record.createdAt - other.record.createdAt);
+    return byAge(sessions);
   }
 
   return {
     all,
-    async list({ id, epoch }, ahead = all(id)) {
-      const sessions = await ahead;
+    async list(current, ahead = all(current.user.id)) {
+      const sessions = withCurrent(await ahead, current);
+      const { epoch } = current.user;
       return sessions.filter(({ record }) => record.login.epoch === epoch).reverse();
     },
     revoke(userId, id) {
@@ -54,4 +58,16 @@ export function createOwnedSessions(parts: OwnedSessionParts): OwnedSessions {
       return redis.deleteIndexed(owned);
     },
   };
+}
+
+const byAge = (sessions: OwnedSession[]) =>
+  sessions.sort((one, other) => one.record.createdAt - other.record.createdAt);
+
+/** A store that is full may evict the index and keep the sessions: then this one is all that is known. */
+export function withCurrent(
+  sessions: OwnedSession[],
+  { token: { id }, record }: SignedInSession,
+): OwnedSession[] {
+  if (sessions.some((session) => session.id === id)) return sessions;
+  return byAge([...sessions, { id, record }]);
 }
