@@ -27,6 +27,7 @@ import { intendedUser } from './session/intended-user-middleware.ts';
 import { listAhead } from './session/list-middleware.ts';
 import { createStartAnonymous, session, sessionData } from './session/middleware.ts';
 import { sessionRoutes } from './session/routes.ts';
+import { limitWrites } from './session/write-limit-middleware.ts';
 import { assetRoutes, createAssets } from './ui/assets.ts';
 import { pageShell } from './ui/shell.tsx';
 
@@ -58,6 +59,7 @@ export function createApp(services: Services, options: AppOptions) {
   const callerOf = createCallerOf(clientAddress);
   const parts = { ...services, startAnonymous, callerOf, registration, passwordMinLength };
 
+  const writeLimit = limitWrites(services.writeLimit);
   const { appName, look } = config;
   const assets = createAssets(look);
   const policy = contentPolicy(origins, look);
@@ -95,6 +97,10 @@ export function createApp(services: Services, options: AppOptions) {
       .get('/account/sessions', listAhead(parts))
       // From here on a request has its session.
       .use(knownRoutes(), session(parts))
+      .use('/auth/*', writeLimit)
+      .use('/account/*', writeLimit)
+      .use('/admin/*', writeLimit)
+      .use('/counter', writeLimit)
       .route('/', sessionRoutes(parts))
       // From here on handlers find what it keeps.
       .use(sessionData(parts))

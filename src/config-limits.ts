@@ -21,6 +21,8 @@ export interface LimitConfig {
   token: Rate;
   /** Wrong passwords of somebody signed in, per session. */
   password: Rate;
+  /** Unsafe requests, per session; four times as many per user. */
+  writes: Rate;
 }
 
 /** On a developer's machine everybody has one address. */
@@ -46,5 +48,6 @@ export function parseLimits(settings: Settings, local: boolean): LimitConfig {
     mail: rates('MAIL', 3, hours(1)),
     token: addressRates('TOKEN', 20, minutes(10)),
     password: rates('PASSWORD', 5, minutes(10)),
+    writes: rates('WRITES', 300, minutes(10)),
   };
 }

@@ -80,6 +80,7 @@ export interface Services {
   users: Users;
   owned: OwnedSessions;
   anonymousLimit: Limits;
+  writeLimit: Limits;
   login: Login;
   logout: Logout;
   /** What a new password has to be. */
@@ -146,6 +147,7 @@ export function createServices(config: Config, ports: Ports): Services {
     mailAsked: limit('mail-asked', rates.mail, 'LIMIT_MAIL'),
     token: limit('token', rates.token, 'LIMIT_TOKEN'),
     password: limit('password', rates.password, 'LIMIT_PASSWORD'),
+    writes: limit('writes', rates.writes, 'LIMIT_WRITES'),
   };
 
   const scope = { stem: config.cookieName, secure: config.secure, mode: config.cookieMode };
@@ -204,6 +206,7 @@ export function createServices(config: Config, ports: Ports): Services {
     users,
     owned,
     anonymousLimit: limits.anonymous,
+    writeLimit: limits.writes,
     login: createLogin({ ...forPasswords, failures: limits.login, devices, keepData }),
     logout: createLogout(sessions, events),
     policy,
@@ -216,7 +219,7 @@ export function createServices(config: Config, ports: Ports): Services {
     reauthenticate: createReauthenticate(prove, sessions, events),
     changePassword: createChangePassword(forPasswords),
     deleteAccount: createDeleteAccount(forUsers),
-    changeProfile: createChangeProfile(users, changes),
+    changeProfile: createChangeProfile({ users, changes, limit: limits.register }),
     revocation: createRevocation(forUsers),
     administration: createAdministration({ ...forUsers, tries, linkAddress, mailArrives }),
     events,

@@ -67,7 +67,7 @@ export function accountPageRoutes(parts: AccountPageParts) {
       return c.render(<AccountPage {...props} />, { title: t.account.title, wide: true });
     })
     .post('/account/name', input({ schema: ProfileForm, form: form('name') }), async (c) => {
-      const result = await changeProfile(c.var.signedIn, c.req.valid('json'));
+      const result = await changeProfile(c.var.signedIn, c.req.valid('json'), callerOf(c));
       return result.ok ? done(c, textsOf(c).account.saved) : refuse(c, result);
     })
     .post(

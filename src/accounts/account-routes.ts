@@ -48,7 +48,7 @@ export function accountRoutes(parts: AccountParts) {
 
   return new Hono<UserEnv>()
     .patch('/auth/user', input({ schema: Profile }), async (c) => {
-      const result = await changeProfile(c.var.signedIn, c.req.valid('json'));
+      const result = await changeProfile(c.var.signedIn, c.req.valid('json'), callerOf(c));
       return result.ok ? c.json({ user: userView(result.user) }) : refuse(c, result);
     })
     .post('/auth/reauthenticate', input({ schema: Proof }), async (c) => {

@@ -65,7 +65,13 @@ export function createRevocation(parts: RevocationParts): Revocation {
     return changes.apply(
       userId,
       async (ending) => {
-        const user = await users.update(userId, { endSessions: true }, condition, [revoked]);
+        const { epoch } = condition ?? {};
+        const ends = ending.some(
+          ({ record }) => (epoch ?? record.login.epoch) === record.login.epoch,
+        );
+        // Where nothing ends there is nothing to tell, or somebody could flush the other events.
+        const told = ends ? [revoked] : [];
+        const user = await users.update(userId, { endSessions: true }, condition, told);
         if (!user) return null;
         // What an earlier change ended has been over since.
         const live = ending.filter(({ record }) => record.login.epoch === user.epoch - 1);

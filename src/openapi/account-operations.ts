@@ -1,6 +1,15 @@
 import { NewEmail, NewPassword, Profile, Proof, ResetByLink, UsedLink } from '../accounts/input.ts';
 import { bodySchema } from './body-schema.ts';
-import { answer, NOTHING, type Operations, PROOF, RENEWED, SETS_COOKIE } from './operation.ts';
+import {
+  answer,
+  NOTHING,
+  next,
+  type Operations,
+  PROOF,
+  pageQuery,
+  RENEWED,
+  SETS_COOKIE,
+} from './operation.ts';
 import { listOf, object, ref } from './schemas.ts';
 
 export const accountOperations: Operations = {
@@ -51,8 +60,10 @@ export const accountOperations: Operations = {
   'GET /auth/events': {
     id: 'listOwnEvents',
     summary: 'List the security events of the account',
-    description: 'The latest 100, newest first.',
-    answers: { 200: answer('The events.', object({ events: listOf(ref('Event')) })) },
+    description: 'Lists the events of the account that is signed in, newest first.',
+    query: pageQuery(100),
+    answers: { 200: answer('A page of events.', object({ events: listOf(ref('Event')), next })) },
+    codes: ['invalid_request'],
   },
 };
 

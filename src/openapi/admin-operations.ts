@@ -1,18 +1,11 @@
 import { Administered, Invited } from '../accounts/input.ts';
 import { bodySchema, namedByEither } from './body-schema.ts';
-import { answer, type Operations } from './operation.ts';
-import { kind, listOf, object, ref, text, textOrNull, USER_ID } from './schemas.ts';
+import { answer, next, type Operations, pageQuery } from './operation.ts';
+import { kind, listOf, object, ref, text, USER_ID } from './schemas.ts';
 import { REVOKED } from './session-operations.ts';
 
 const user = object({ user: ref('ManagedUser') });
-const next = textOrNull('The `cursor` of the next page; null on the last page.', USER_ID);
-const page = {
-  cursor: text('`next` of the page before.', USER_ID),
-  limit: {
-    ...{ type: 'integer', minimum: 1, maximum: 100, default: 50 },
-    description: 'How many to list: 1 to 100, 50 when absent.',
-  },
-};
+const page = pageQuery(50);
 
 export const adminOperations: Operations = {
   'GET /admin/users': {

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../errors.ts';
 import type { HeaderName } from './headers.ts';
-import { object, ref, type Schema, text } from './schemas.ts';
+import { object, ref, type Schema, text, textOrNull, USER_ID } from './schemas.ts';
 
 /** `public`: no session is looked at. `anyone`: one is, where there is one. */
 export type Who = 'public' | 'anyone' | 'user' | 'admin';
@@ -52,5 +52,17 @@ export const token = text(
 
 /** A session with a new token, which is in the body when the request came with a bearer token. */
 export const RENEWED = object({ session: ref('Session'), 'token?': token });
+
+/** What a list of several pages answers with each. */
+export const next = textOrNull('The `cursor` of the next page; null on the last page.', USER_ID);
+
+/** What a list of several pages takes. */
+export const pageQuery = (size: number): Record<string, Schema> => ({
+  cursor: text('`next` of the page before.', USER_ID),
+  limit: {
+    ...{ type: 'integer', minimum: 1, maximum: 100, default: size },
+    description: `How many to list: 1 to 100, ${size} when absent.`,
+  },
+});
 
 export const NOTHING = { ...object({}), additionalProperties: false };

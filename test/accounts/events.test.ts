@@ -52,7 +52,10 @@ describe('the security events of an account', () => {
     await client.post('/auth/email/verify', { json: { token: secretIn(verification) } });
     await client.post('/auth/reauthenticate', { json: { password: 'not it' } });
     await client.post('/auth/reauthenticate', { json });
-    await remove(client, '/auth/sessions');
+    // Nothing ends, so nothing is told.
+    expect((await remove(client, '/auth/sessions')).json).toEqual({ revoked: 0 });
+    await signedIn(app);
+    expect((await remove(client, '/auth/sessions')).json).toEqual({ revoked: 1 });
     const other = await signedIn(app);
     await remove(client, `/auth/sessions/${other.session.id}`);
     const passwords = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
@@ -78,6 +81,7 @@ describe('the security events of an account', () => {
       'revoked',
       'signed_in',
       'revoked',
+      'signed_in',
       'reauthenticated',
       'refused',
       'email_verified',
@@ -85,7 +89,7 @@ describe('the security events of an account', () => {
     ]);
   });
 
-  it('are those of the owner alone, a hundred at most', async () => {
+  it('are those of the owner alone, a hundred a page', async () => {
     const app = await createTestApp();
     const { client, user } = await app.registered();
     await app.registered('bob@example.com');
@@ -98,6 +102,15 @@ describe('the security events of an account', () => {
     expect(kinds).toHaveLength(100);
     const { json } = await client.get('/auth/events');
     expect(json.events.every(({ userId }: { userId: string }) => userId === user.id)).toBe(true);
+    const next = (await client.get(`/auth/events?cursor=${json.next}`)).json;
+    expect([next.events.length, next.next]).toEqual([11, null]);
+    const ids = [...json.events, ...next.events].map(({ id }: { id: string }) => id);
+    expect(new Set(ids).size).toBe(111);
+    const small = (await client.get('/auth/events?limit=2')).json;
+    expect([small.events.length, small.next]).toEqual([2, ids[1]]);
+    for (const query of ['limit=0', 'limit=101', 'limit=x', 'kind=refused']) {
+      expectRefused(await client.get(`/auth/events?${query}`), 400, 'invalid_request');
+    }
   });
 
   it('are for somebody signed in', async () => {

@@ -15,6 +15,7 @@ const RATES = {
   LIMIT_MAIL: 'mail',
   LIMIT_TOKEN: 'token',
   LIMIT_PASSWORD: 'password',
+  LIMIT_WRITES: 'writes',
 };
 
 function expectRefused(name: string, text: string): void {

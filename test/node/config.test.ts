@@ -119,6 +119,30 @@ const BAD: Record<string, string[]> = {
   HASH_QUEUE: ['-1', '100001'],
 };
 
+const LIMITS = {
+  loginAccount: { free: 5, first: seconds(30), longest: hours(1) },
+  loginAddress: { count: 10, window: minutes(10) },
+  register: { count: 60, window: hours(1) },
+  anonymous: { count: 30, window: hours(1) },
+  forgotAccount: { count: 3, window: hours(1) },
+  forgotAddress: { count: 10, window: hours(1) },
+  mail: { count: 3, window: hours(1) },
+  token: { count: 20, window: minutes(10) },
+  password: { count: 5, window: minutes(10) },
+  writes: { count: 300, window: minutes(10) },
+};
+
+/** A developer's machine is one address, and nobody waits there for long. */
+const LOCAL_LIMITS = {
+  ...LIMITS,
+  loginAccount: { ...LIMITS.loginAccount, longest: minutes(1) },
+  loginAddress: { count: 1000, window: minutes(10) },
+  register: { count: 6000, window: hours(1) },
+  anonymous: { count: 3000, window: hours(1) },
+  forgotAddress: { count: 1000, window: hours(1) },
+  token: { count: 2000, window: minutes(10) },
+};
+
 describe('the defaults', () => {
   const shared = {
     port: 3000,
@@ -146,17 +170,7 @@ describe('the defaults', () => {
     registration: 'open',
     auditKeep: days(90),
     cookieMode: 'same-site',
-    limits: {
-      loginAccount: { free: 5, first: seconds(30), longest: hours(1) },
-      loginAddress: { count: 10, window: minutes(10) },
-      register: { count: 60, window: hours(1) },
-      anonymous: { count: 30, window: hours(1) },
-      forgotAccount: { count: 3, window: hours(1) },
-      forgotAddress: { count: 10, window: hours(1) },
-      mail: { count: 3, window: hours(1) },
-      token: { count: 20, window: minutes(10) },
-      password: { count: 5, window: minutes(10) },
-    },
+    limits: LOCAL_LIMITS,
     appName: 'Gatehouse',
     look: { logo: null, color: '#2c6152', stylesheet: null },
     logLevel: 'info',
@@ -171,6 +185,10 @@ describe('the defaults', () => {
       mail: { kind: 'outbox', from: { name: '', address: 'gatehouse@localhost' } },
       bcryptCost: 12,
     });
+  });
+
+  it('limit more strictly where others reach the server, whatever it listens on', () => {
+    expect(onNode({ BASE_URL: 'https://auth.example.com' }).limits).toEqual(LIMITS);
   });
 
   it('on Workers differ in the cost, and need a store, a database and a secret', () => {

@@ -1,0 +1,43 @@
+import type { MiddlewareHandler } from 'hono';
+import type { AppEnv } from '../http/env.ts';
+import { refuse } from '../http/refusal.tsx';
+import type { Limits } from '../limits/limits.ts';
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A user with several sessions may write so many times as much as one session. */
+const SESSIONS_OF_A_USER = 4;
+
+/** What ends something is never refused: whoever finds a thief in the account has to get them out. */
+const ENDINGS = new Set([
+  'POST /auth/password',
+  'POST /auth/reauthenticate',
+  'DELETE /auth/user',
+  'DELETE /admin/users/{id}/sessions',
+  'POST /account/password',
+  'POST /account/delete',
+]);
+const ENDS_SESSIONS = /^(DELETE \/auth|POST \/account)\/(sessions|devices)(\/|$)/;
+
+/** Whether `LIMIT_WRITES` counts an unsafe request. `route`: method and pattern, such as `PATCH /auth/user`. */
+export const countsAsWrite = (route: string): boolean =>
+  !ENDINGS.has(route.replace(/:(\w+)/g, '{$1}')) && !ENDS_SESSIONS.test(route);
+
+/**
+ * Limits the unsafe requests of one session, and of all sessions of one user together, so that
+ * somebody signed in can't fill the tables (ASVS 2.4.1). Stands behind `session()`.
+ *
+ * @param limit How many requests of one session; `LIMIT_WRITES`.
+ */
+export function limitWrites(limit: Limits): MiddlewareHandler<AppEnv> {
+  return async function limitWrites(c, next) {
+    const live = c.get('live');
+    if (!live || SAFE_METHODS.has(c.req.method)) return next();
+    if (!countsAsWrite(`${c.req.method} ${c.get('route')}`)) return next();
+    const { id, userId } = live.token;
+    const session = { name: `session ${id}`, times: 1 };
+    const user = { name: `user ${userId}`, times: SESSIONS_OF_A_USER };
+    const counted = await limit.take(userId === null ? [session] : [session, user]);
+    return counted.ok ? next() : refuse(c, counted);
+  };
+}
