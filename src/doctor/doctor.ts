@@ -12,6 +12,7 @@ import { checkDatabase } from './database.ts';
 import { checkDataFolder } from './files.ts';
 import { type Finding, findingsOn } from './findings.ts';
 import { checkMail } from './mail.ts';
+import { checkReach } from './reach.ts';
 import { riskySettings } from './settings.ts';
 import { checkStore } from './store.ts';
 
@@ -31,6 +32,7 @@ export async function examine(examination: Examination): Promise<Finding[]> {
     ...(await store(config)),
     ...(await database(config, migrations)),
     ...(await checkMail(config)),
+    ...(await checkReach(config)),
     ...cookie(examination),
   ];
 }

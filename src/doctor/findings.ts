@@ -3,7 +3,7 @@ import { Fault } from '../errors.ts';
 /** `wrong`: it does not work as it is. `warn`: it works, and somebody should know. */
 export type Mark = 'ok' | 'warn' | 'wrong';
 
-export type Subject = 'settings' | 'store' | 'database' | 'mail' | 'cookie';
+export type Subject = 'settings' | 'store' | 'database' | 'mail' | 'reach' | 'cookie';
 
 /** What was looked at, and what to do about it, in one line that never shows a secret. */
 export interface Finding {
