@@ -6,6 +6,7 @@ import { applyMigrations } from '../../src/db/migrate.ts';
 import { startChild } from '../../src/dev/child-group.ts';
 import { findLibsqlServer } from '../../src/dev/libsql-server.ts';
 import { freePort } from '../../src/dev/ports.ts';
+import { minutes } from '../../src/time.ts';
 
 /** Writers wait for each other in a loop, and hundreds of them leave the one that writes no CPU. */
 const FEW = ['--max-concurrent-connections', '32'];
@@ -23,7 +24,8 @@ export async function startSqld(): Promise<{ url: string; close(): Promise<void>
   });
   const url = `http://${address}`;
   await Promise.race([answering(url), server.ended.then((how) => Promise.reject(how))]);
-  await applyMigrations(connectRemote({ url }), 'drizzle');
+  // A slow machine takes its time; no test is about that.
+  await applyMigrations(connectRemote({ url, timeout: minutes(1) }), 'drizzle');
   return {
     url,
     async close() {
