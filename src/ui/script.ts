@@ -1,8 +1,21 @@
 /**
  * What pages are better with, and work without: a password can be shown, times are those of the
- * visitor's own zone, and the ends of a session count down.
+ * visitor's own zone, the ends of a session count down, and a double click sends one form.
  */
 export const SCRIPT = `(() => {
+  // The button of a form that is on its way is locked, so a double click sends one.
+  const lock = (form, locked) => {
+    for (const button of form.querySelectorAll('button[type=submit]')) button.disabled = locked;
+  };
+  addEventListener('submit', ({ target, defaultPrevented }) => {
+    if (defaultPrevented) return;
+    lock(target, true);
+    // Whoever stopped the page from loading may try again.
+    setTimeout(lock, 10_000, target, false);
+  });
+  // Browsers bring pages back as they were left, and Firefox locks buttons again on a reload.
+  addEventListener('pageshow', () => lock(document, false));
+
   const { lang } = document.documentElement;
   const locale = navigator.languages.find((own) => own.split('-')[0] === lang) ?? lang;
 

@@ -105,6 +105,7 @@ button, .button {
   cursor: pointer; color: var(--on-fill); background: var(--fill);
   border: 1px solid var(--rim); border-radius: .5rem;
 }
+button:disabled { opacity: .6; cursor: default; }
 button:hover, .button:hover { background: color-mix(in srgb, var(--fill) 88%, var(--away)); }
 .quiet { color: var(--accent); background: transparent; border-color: var(--edge); }
 .danger { color: var(--wrong); background: transparent; border-color: var(--wrong); }

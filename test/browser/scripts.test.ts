@@ -36,6 +36,33 @@ describe('where scripts run', () => {
     await greeted(page, person);
   });
 
+  it('a form that is on its way is locked, until the page is shown again', async () => {
+    const page = await openPage();
+    await page.clock.install();
+    let sent = 0;
+    // No content: the browser stays on the page, as if the answer were long in coming.
+    await page.route('**/auth/password/forgot', (route) => {
+      sent += 1;
+      return route.fulfill({ status: 204 });
+    });
+    await page.goto('/forgot');
+    const button = page.getByRole('button', { name: 'Send the link', exact: true });
+    const locked = () => button.and(page.locator(':disabled')).waitFor();
+    await field(page, 'Email').fill(newPerson().email);
+    await button.click();
+    await locked();
+    await button.click({ force: true });
+    await field(page, 'Email').press('Enter');
+    // As the back button shows a page that was kept.
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+    expect([sent, await button.isEnabled()]).toEqual([1, true]);
+    await button.click();
+    await locked();
+    // No event tells that somebody stopped the page from loading.
+    await page.clock.runFor(10_000);
+    expect([sent, await button.isEnabled()]).toEqual([2, true]);
+  });
+
   it('the ends of the session count down by the clock of the server', async () => {
     const page = await openPage();
     // A clock that is years off, as on a machine whose battery is empty.
