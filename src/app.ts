@@ -6,6 +6,7 @@ import { accountRoutes } from './accounts/account-routes.ts';
 import { adminRoutes } from './accounts/admin-routes.ts';
 import { linkRoutes } from './accounts/link-routes.tsx';
 import { registrationRoutes } from './accounts/registration-routes.ts';
+import { repeatedForm } from './accounts/repeated-form-middleware.ts';
 import { sessionsPageRoutes } from './accounts/sessions-page-routes.tsx';
 import { signInPages, signInRoutes } from './accounts/sign-in-routes.ts';
 import { eventRoutes } from './events/routes.ts';
@@ -106,6 +107,8 @@ export function createApp(services: Services, options: AppOptions) {
       .use(sessionData(parts))
       .route('/', signInPages(parts))
       .route('/', homeRoutes(services))
+      .post('/account/password', repeatedForm('newPassword', parts))
+      .post('/account/email', repeatedForm('password', parts))
       .use('/account', requireUserOrLogin())
       .use('/account/*', requireUserOrLogin())
       .route('/', accountPageRoutes(parts))

@@ -14,6 +14,7 @@ import { createProve } from './accounts/proof.ts';
 import { createReauthenticate, type Reauthenticate } from './accounts/reauthentication.ts';
 import { createRegister, type Register } from './accounts/registration.ts';
 import { createRegistrationCheck, type RegistrationCheck } from './accounts/registration-check.ts';
+import { createRepetitions, type Repetitions } from './accounts/repetition.ts';
 import { createRevocation, type Revocation } from './accounts/revocation.ts';
 import { createUserChanges } from './accounts/user-changes.ts';
 import { createBackground, type KeepAlive } from './background.ts';
@@ -82,6 +83,7 @@ export interface Services {
   anonymousLimit: Limits;
   writeLimit: Limits;
   login: Login;
+  repetitions: Repetitions;
   logout: Logout;
   /** What a new password has to be. */
   policy: PasswordPolicy;
@@ -186,6 +188,9 @@ export function createServices(config: Config, ports: Ports): Services {
   const forUsers = { users, changes, prove, sessions, owned, links, limits, post, events, clock };
   const check = createRegistrationCheck({ users, policy, limit: limits.register });
   const forPasswords = { ...forUsers, passwords, policy, tries };
+  const login = createLogin({ ...forPasswords, failures: limits.login, devices, keepData });
+  const proofs = limits.password;
+  const repetitions = createRepetitions({ ...forPasswords, redis, login, failures: proofs });
   return {
     config,
     origins: {
@@ -207,7 +212,8 @@ export function createServices(config: Config, ports: Ports): Services {
     owned,
     anonymousLimit: limits.anonymous,
     writeLimit: limits.writes,
-    login: createLogin({ ...forPasswords, failures: limits.login, devices, keepData }),
+    login,
+    repetitions,
     logout: createLogout(sessions, events),
     policy,
     registrationCheck: check,

@@ -21,6 +21,8 @@ export interface DeleteAccountParts {
 export interface DeleteAccount {
   /** Deletes the account of somebody who knows its password (ASVS 7.4.2). */
   own(session: SignedInSession, password: string, by: Caller): Promise<Result<object>>;
+  /** The account of this session is gone: another request of its own may have been faster. */
+  isGone(session: SignedInSession): Promise<boolean>;
   /** Deletes anybody's account, as an admin. `not_found`: there is no such user. */
   any(userId: string, admin: User, by: Caller): Promise<Result<object>>;
 }
@@ -44,6 +46,7 @@ export function createDeleteAccount(parts: DeleteAccountParts): DeleteAccount {
       const changedMeanwhile = now?.epoch !== user.epoch || now.version !== user.version;
       return refusal(changedMeanwhile ? 'conflict' : 'last_admin');
     },
+    isGone: async ({ user }) => (await users.byId(user.id)) === null,
     async any(userId, admin, by) {
       const user = await users.byId(userId);
       if (!user) return refusal('not_found');

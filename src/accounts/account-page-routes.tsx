@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
-import { refusal } from '../errors.ts';
+import { type Refusal, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { homeOf, type Origins } from '../http/cross-site.ts';
 import type { AppContext } from '../http/env.ts';
-import type { FormPage } from '../http/form.ts';
+import { type FormPage, formKeyOf } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
 import { refuse } from '../http/refusal.tsx';
@@ -25,19 +25,22 @@ import { NewEmailAndProof, NewPassword, ProfileForm, Proof } from './input.ts';
 import type { ChangePassword } from './password-change.ts';
 import type { ChangeProfile } from './profile.ts';
 import type { Reauthenticate } from './reauthentication.ts';
-import { handOver } from './sign-in-answer.ts';
+import type { Repetitions } from './repetition.ts';
+import { handOver, startSession } from './sign-in-answer.ts';
 
 export interface AccountPageParts {
   reauthenticate: Reauthenticate;
   changePassword: ChangePassword;
   policy: PasswordPolicy;
   changeProfile: ChangeProfile;
-  deleteAccount: Pick<DeleteAccount, 'own'>;
+  deleteAccount: Pick<DeleteAccount, 'own' | 'isGone'>;
   emailChange: EmailChange;
   owned: Pick<OwnedSessions, 'list'>;
   events: Pick<Events, 'list'>;
+  repetitions: Pick<Repetitions, 'changed' | 'signIn' | 'once'>;
   cookie: SessionCookie;
   origins: Origins;
+  deviceCookie: SessionCookie;
   expiry: Pick<Expiry, 'endOf'>;
   clock: Clock;
   callerOf: CallerOf;
@@ -52,7 +55,8 @@ const SHOWN = 10;
 /** The page of one's own account and its form routes. Mounted behind `requireUserOrLogin()`. */
 export function accountPageRoutes(parts: AccountPageParts) {
   const { reauthenticate, changePassword, changeProfile, deleteAccount, emailChange } = parts;
-  const { owned, cookie, clock, callerOf, passwordMinLength } = parts;
+  const { owned, cookie, deviceCookie, clock, callerOf, passwordMinLength } = parts;
+  const { changed, signIn, once } = parts.repetitions;
 
   const weakNew = async (valid: { newPassword?: string }, c: AppContext) =>
     parts.policy.errorsOf(valid.newPassword, c.get('live')?.user, 'newPassword');
@@ -75,35 +79,45 @@ export function accountPageRoutes(parts: AccountPageParts) {
       input({ schema: NewPassword, form: form('password'), also: weakNew }),
       async (c) => {
         const { signedIn } = c.var;
-        const by = callerOf(c);
-        const result = await changePassword(signedIn, c.req.valid('json'), by, (renewed) =>
-          handOver(c, renewed, parts),
-        );
-        if (!result.ok) return refuse(c, result);
+        const body = c.req.valid('json');
+        const repeated =
+          c.get('signedInAgain') || (await changed(signedIn, body.newPassword, callerOf(c)));
+        if (!repeated) {
+          const result = await changePassword(signedIn, body, callerOf(c), (renewed) =>
+            handOver(c, renewed, parts),
+          );
+          const refused = result.ok ? null : await unlessAgain(c, result, body.newPassword);
+          if (refused) return refuse(c, refused);
+        }
         return done(c, textsOf(c).account.passwordChanged);
       },
     )
     .post('/account/email', input({ schema: NewEmailAndProof, form: form('email') }), async (c) => {
       const { email, password } = c.req.valid('json');
       let { signedIn } = c.var;
-      if (password !== undefined) {
+      if (password !== undefined && !c.get('signedInAgain')) {
         const proven = await reauthenticate(signedIn, password, callerOf(c));
-        if (!proven.ok) return refuse(c, proven);
-        handOver(c, proven, parts);
-        signedIn = proven.session;
+        if (proven.ok) handOver(c, proven, parts);
+        const refused = proven.ok ? null : await unlessAgain(c, proven, password);
+        if (refused) return refuse(c, refused);
+        signedIn = present(c);
       }
       if (!isRecentLogin(signedIn, clock)) return refuse(c, refusal('recent_login_required'));
-      const result = await emailChange.requestChange(signedIn, email, callerOf(c));
+      const asked = () => emailChange.requestChange(signedIn, email, callerOf(c));
+      const result = await once(formKeyOf(c), `email ${signedIn.user.id} ${email}`, asked);
       return result.ok ? done(c, textsOf(c).account.sentTo(email)) : refuse(c, result);
     })
     .post('/account/verification', input({ schema: NoFields, form: form('email') }), async (c) => {
-      const result = await emailChange.requestVerification(c.var.signedIn, callerOf(c));
+      const { signedIn } = c.var;
+      const asked = () => emailChange.requestVerification(signedIn, callerOf(c));
+      const result = await once(formKeyOf(c), `verification ${signedIn.user.id}`, asked);
       return result.ok ? done(c, textsOf(c).account.sent) : refuse(c, result);
     })
     .post('/account/delete', input({ schema: Proof, form: form('delete') }), async (c) => {
       const { password } = c.req.valid('json');
       const result = await deleteAccount.own(c.var.signedIn, password, callerOf(c));
-      if (!result.ok) return refuse(c, result);
+      const gone = result.ok || (await deleteAccount.isGone(c.var.signedIn));
+      if (!result.ok && !gone) return refuse(c, result);
       clearSessionCookie(c, cookie);
       // Nothing is left to write to.
       c.set('live', null);
@@ -120,8 +134,7 @@ export function accountPageRoutes(parts: AccountPageParts) {
       title: (t) => t.account.title,
       wide: true,
       body: async (state) => {
-        const live = c.get('live');
-        if (!isSignedIn(live)) throw new Error('the account page is for somebody signed in');
+        const live = present(c as unknown as Context<UserEnv>);
         const recent = isRecentLogin(live, clock);
         const { t } = state;
         const { user } = live;
@@ -138,6 +151,26 @@ export function accountPageRoutes(parts: AccountPageParts) {
       parts.events.list({ userId: current.user.id, limit: SHOWN }).catch(() => null),
     ]);
     return { sessions: sessions?.length ?? null, events };
+  }
+
+  /**
+   * The same form may have been sent twice: then the first one's new token is not in this request.
+   * null: the password has signed the browser in again.
+   */
+  async function unlessAgain(c: Context<UserEnv>, refused: Refusal, password: string) {
+    const { code } = refused;
+    if (code !== 'not_signed_in' && code !== 'conflict') return refused;
+    const device = deviceCookie.read(c.req.header('cookie'));
+    const again = await signIn(c.var.user.id, { password, by: callerOf(c), device });
+    if (again?.ok) startSession(c, again, parts);
+    return again?.ok ? null : (again ?? refused);
+  }
+
+  /** The session as it is by now. */
+  function present(c: Context<UserEnv>): SignedInSession {
+    const live = c.get('live');
+    if (!isSignedIn(live)) throw new Error('the session of this request has ended');
+    return live;
   }
 
   function done(c: Context<UserEnv>, notice: string) {

@@ -66,6 +66,7 @@ export function AccountPage(props: AccountProps) {
               action="/account/verification"
               label={t.account.resend}
               signedInAs={user.id}
+              once
               look="quiet"
             />
           </div>
@@ -74,6 +75,7 @@ export function AccountPage(props: AccountProps) {
           state={stateOf('email')}
           action="/account/email"
           signedInAs={user.id}
+          once
           prefix="email-"
           proof="password"
           fields={[

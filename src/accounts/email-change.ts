@@ -5,15 +5,18 @@ import { networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Post, UserMail } from '../mail/post.ts';
 import type { SignedInSession } from '../session/reader.ts';
-import type { Clock } from '../time.ts';
+import type { Clock, Milliseconds } from '../time.ts';
 import type { Companion } from '../users/companion.ts';
 import { digestOf, dropLinks, type LinkTokens } from '../users/link-tokens.ts';
-import type { LinkUse, UpdateCondition, UserChange, Users } from '../users/users.ts';
+import type { LinkUse, UpdateCondition, UsedLink, UserChange, Users } from '../users/users.ts';
+import { usedByForm } from './repetition.ts';
 import type { UserChanges } from './user-changes.ts';
 
 export interface LinkRequest {
   /** The secret of the link. */
   token: string;
+  /** The key of the form that was sent; null when it was none. */
+  formKey: string | null;
   by: Caller;
 }
 
@@ -25,11 +28,17 @@ export interface EmailChange {
    * new one or not: that is looked up when the mail is sent.
    */
   requestChange(session: SignedInSession, email: string, by: Caller): Promise<Result<object>>;
-  /** Confirms or changes an address by a mailed link. `invalid_token`: one answer for all causes. */
+  /** The address that a link was for is confirmed, and by this link. */
+  isConfirmed(token: string): Promise<boolean>;
+  /**
+   * Confirms or changes an address by a mailed link. `invalid_token`: one answer for all causes. A
+   * form by which the address is confirmed already has the outcome of the first.
+   */
   verify(request: LinkRequest): Promise<Result<object>>;
   /**
    * The holder of the address has no such account: whoever made it is shut out, until the holder
-   * sets a password by a reset. `invalid_token`: one answer for all causes.
+   * sets a password by a reset. `invalid_token`: one answer for all causes. The same form sent again
+   * within a minute has the outcome of the first.
    */
   disown(request: LinkRequest): Promise<Result<object>>;
 }
@@ -37,7 +46,7 @@ export interface EmailChange {
 export interface EmailChangeParts {
   users: Users;
   changes: UserChanges;
-  links: Pick<LinkTokens, 'peek'>;
+  links: Pick<LinkTokens, 'peek' | 'used'>;
   limits: { token: Limits; mailAsked: Limits };
   post: Post;
   events: Events;
@@ -57,15 +66,19 @@ export function createEmailChange(parts: EmailChangeParts): EmailChange {
         { purpose: 'change_email_asked', language },
       ]);
     },
+    isConfirmed: (token) => isConfirmed(digestOf(token)),
     verify: (request) =>
-      counted(request, async (link, { by }) => {
+      counted(request, async (link, { by, formKey }) => {
         const found = await links.peek({ ...link, purposes: ['verification', 'change_email'] });
-        if (!found?.userId) return false;
+        const repeated = async () => formKey !== null && (await isConfirmed(link.digest));
+        if (!found?.userId) return repeated();
         const { userId, address, purpose } = found;
-        const use = { ...link, purposes: [purpose] };
+        // It stays as it is, to be told from one that never worked.
+        const use = { ...link, purposes: [purpose], leaves: { digest: link.digest } };
         if (purpose === 'verification') {
           const verified = events.companion('email_verified', by, userId);
-          return change(userId, { emailVerified: true }, { link: use }, [verified]);
+          const given = { emailVerified: true };
+          return (await change(userId, given, { link: use }, [verified])) || repeated();
         }
         const moved = [
           events.companion('email_changed', by, userId),
@@ -73,19 +86,41 @@ export function createEmailChange(parts: EmailChangeParts): EmailChange {
           // Those that are out were mailed to the address before.
           dropLinks(use),
         ];
-        return change(userId, { email: address, emailVerified: true }, { link: use }, moved);
+        const given = { email: address, emailVerified: true };
+        return (await change(userId, given, { link: use }, moved)) || repeated();
       }),
     disown: (request) =>
-      counted(request, async (link, { by }) => {
-        const use = { ...link, purposes: ['verification'] as const };
+      counted(request, async (link, { by, token, formKey }) => {
+        const leaves = formKey === null ? null : usedByForm('disown', { ...link, token, formKey });
+        const use = {
+          ...{ ...link, purposes: ['verification'] as const },
+          ...(leaves && { leaves }),
+        };
         const found = await links.peek(use);
-        if (!found?.userId) return false;
+        if (!found?.userId) return isDisowned(leaves, link.now);
         const { userId } = found;
         const shutOut = { passwordHash: null, endSessions: true };
         const companions = [events.companion('password_disowned', by, null), dropLinks(use)];
-        return change(userId, shutOut, { link: use }, companions);
+        const done = await change(userId, shutOut, { link: use }, companions);
+        return done || isDisowned(leaves, link.now);
       }),
   };
+
+  /** By whichever form: whoever has the link may hear that the address is confirmed. */
+  async function isConfirmed(digest: string): Promise<boolean> {
+    const used = await links.used(digest, clock.now());
+    if (!used?.userId) return false;
+    const user = await users.byId(used.userId);
+    return user?.email === used.address && user.emailVerified;
+  }
+
+  /** Whether this form has shut out whoever made the account. */
+  async function isDisowned(form: UsedLink | null, now: Milliseconds): Promise<boolean> {
+    const used = form && (await links.used(form.digest, now));
+    if (!used?.userId) return false;
+    const found = await users.withPassword({ id: used.userId });
+    return found !== null && found.passwordHash === null;
+  }
 
   async function requestVerification({ user }: SignedInSession, by: Caller) {
     if (user.email === null) {

@@ -18,6 +18,7 @@ export const forgotPage: FormPage = {
           action="/auth/password/forgot"
           carried={['returnTo']}
           signedInAs={null}
+          once
           fields={[
             {
               name: 'email',
@@ -67,6 +68,7 @@ export function resetPage(parts: LinkPageParts, purpose?: LinkPurpose): FormPage
             state={state}
             action="/auth/password/reset"
             signedInAs={null}
+            once
             carried={['token']}
             fields={[
               {
@@ -106,6 +108,7 @@ export const verifyPageFor = (purpose?: LinkPurpose): FormPage => ({
           state={state}
           action="/auth/email/verify"
           signedInAs={null}
+          once
           carried={['token']}
           fields={[]}
           submit={t.verify.confirm}
@@ -124,6 +127,7 @@ export const verifyPageFor = (purpose?: LinkPurpose): FormPage => ({
             <Button
               action="/verify/disown"
               signedInAs={null}
+              once
               label={t.verify.disown}
               look="danger"
               hidden={{ token: values.token }}
@@ -138,7 +142,7 @@ export const verifyPageFor = (purpose?: LinkPurpose): FormPage => ({
 export const verifyPage = verifyPageFor();
 
 /** What `/verify` says afterwards. */
-export function verifiedPage(kind: 'done' | 'disowned', home: string): FormPage {
+export function verifiedPage(kind: 'done' | 'already' | 'disowned', home: string): FormPage {
   return {
     title: (t) => t.verify[`${kind}Title`],
     body: ({ t }) => (

@@ -4,7 +4,7 @@ import { Fault, refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { homeOf, type Origins } from '../http/cross-site.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
-import { type FormPage, freshForm } from '../http/form.ts';
+import { type FormPage, formKeyOf, freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refusal.tsx';
 import { withReturnTo } from '../http/return-to.ts';
@@ -26,12 +26,14 @@ import {
   verifyPageFor,
 } from './link-pages.tsx';
 import type { PasswordReset } from './password-reset.ts';
+import type { Repetitions } from './repetition.ts';
 
 export interface LinkRouteParts {
   passwordReset: PasswordReset;
   lookUpLink: (page: LinkPage) => LookUpLink;
   policy: PasswordPolicy;
-  emailChange: Pick<EmailChange, 'verify' | 'disown'>;
+  emailChange: Pick<EmailChange, 'verify' | 'disown' | 'isConfirmed'>;
+  repetitions: Pick<Repetitions, 'once'>;
   passwordMinLength: number;
   registration: Registration;
   callerOf: CallerOf;
@@ -45,6 +47,8 @@ export interface LinkRouteParts {
 export function linkRoutes(parts: LinkRouteParts) {
   const { passwordReset, emailChange, callerOf } = parts;
   const home = homeOf(parts.origins);
+  const { once } = parts.repetitions;
+  const sentBy = (c: AppContext) => ({ by: callerOf(c), formKey: formKeyOf(c) });
   const resetting = resetPage(parts);
   const noReset = noLinkPage('/forgot', parts.registration);
   const deadReset = deadLinkPage('/forgot', parts.registration);
@@ -70,14 +74,17 @@ export function linkRoutes(parts: LinkRouteParts) {
       if (disowned !== undefined) return draw(c, verifiedPage('disowned', home));
       if (!token) return draw(c, noLinkPage('/account'));
       const purpose = await known(verifyPurpose(token));
-      return purpose === null ? dead(c, deadVerify) : draw(c, verifyPageFor(purpose));
+      if (purpose !== null) return draw(c, verifyPageFor(purpose));
+      const confirmed = await emailChange.isConfirmed(token);
+      return confirmed ? draw(c, verifiedPage('already', home)) : dead(c, deadVerify);
     })
     .post(
       '/auth/password/forgot',
       input({ schema: NewEmail, form: { page: forgotPage, returnTo: true } }),
       async (c) => {
         const { email } = c.req.valid('json');
-        const result = await passwordReset.request({ email, by: callerOf(c) });
+        const asked = () => passwordReset.request({ email, by: callerOf(c) });
+        const result = await once(formKeyOf(c), `forgot ${email}`, asked);
         if (!result.ok) return refuse(c, result);
         const form = c.get('form');
         return form ? c.redirect(withReturnTo('/forgot?sent', form), 303) : c.json({}, 202);
@@ -91,13 +98,13 @@ export function linkRoutes(parts: LinkRouteParts) {
         also: async ({ password }) => parts.policy.errorsOf(password, null),
       }),
       async (c) => {
-        const result = await passwordReset.reset({ ...c.req.valid('json'), by: callerOf(c) });
+        const result = await passwordReset.reset({ ...c.req.valid('json'), ...sentBy(c) });
         if (!result.ok) return refuse(c, result);
         return c.get('form') ? c.redirect('/login?reset', 303) : c.body(null, 204);
       },
     )
     .post('/auth/email/verify', input(verifying), async (c) => {
-      const result = await emailChange.verify({ ...c.req.valid('json'), by: callerOf(c) });
+      const result = await emailChange.verify({ ...c.req.valid('json'), ...sentBy(c) });
       if (!result.ok) return refuse(c, result);
       return c.get('form') ? c.redirect('/verify?done', 303) : c.body(null, 204);
     })
@@ -105,7 +112,7 @@ export function linkRoutes(parts: LinkRouteParts) {
       '/verify/disown',
       input({ ...verifying, form: { page: verifyPage, only: true } }),
       async (c) => {
-        const result = await emailChange.disown({ ...c.req.valid('json'), by: callerOf(c) });
+        const result = await emailChange.disown({ ...c.req.valid('json'), ...sentBy(c) });
         return result.ok ? c.redirect('/verify?disowned', 303) : refuse(c, result);
       },
     );

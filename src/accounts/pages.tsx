@@ -113,6 +113,7 @@ export const askPage: FormPage = {
           state={state}
           action="/auth/register"
           signedInAs={null}
+          once
           carried={['returnTo']}
           fields={[
             { name: 'email', label: t.email, type: 'email', autocomplete: 'email', required: true },

@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 import type { Post } from '../mail/post.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { PasswordPolicy } from '../passwords/policy.ts';
-import type { Clock } from '../time.ts';
+import type { Clock, Milliseconds } from '../time.ts';
 import {
   digestOf,
   dropLinks,
@@ -16,8 +16,9 @@ import {
   type LinkPurpose,
   type LinkTokens,
 } from '../users/link-tokens.ts';
-import type { LinkUse, Users } from '../users/users.ts';
+import type { LinkUse, UsedLink, Users } from '../users/users.ts';
 import type { AccountTries } from './account-tries.ts';
+import { usedByForm, verified } from './repetition.ts';
 import type { UserChanges } from './user-changes.ts';
 
 export interface PasswordReset {
@@ -32,7 +33,8 @@ export interface PasswordReset {
    * to, or that is made by it. Ends all sessions, and shows that the address is theirs (ASVS 6.4.3).
    * A link that an admin handed over does the same, but shows nothing of an address.
    * `invalid_token`: unknown, used, expired, or of an address that the user has no more. A refused
-   * password leaves the link as it is.
+   * password leaves the link as it is. The same form sent again within a minute, with the password
+   * that it set, has the same outcome.
    */
   reset(request: ResetRequest): Promise<Result<object>>;
 }
@@ -41,13 +43,15 @@ export interface ResetRequest {
   /** The secret of the link. */
   token: string;
   password: string;
+  /** The key of the form that was sent; null when it was none. */
+  formKey: string | null;
   by: Caller;
 }
 
 export interface PasswordResetParts {
   users: Users;
   changes: UserChanges;
-  links: Pick<LinkTokens, 'peek'>;
+  links: Pick<LinkTokens, 'peek' | 'used'>;
   passwords: Passwords;
   policy: PasswordPolicy;
   limits: { forgotAccount: Limits; forgotAddress: Limits; token: Limits };
@@ -87,10 +91,16 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
     },
   };
 
-  async function attempt({ token, password, by }: ResetRequest): Promise<Result<object>> {
-    const link = { digest: digestOf(token), purposes: PURPOSES, now: clock.now() };
+  async function attempt(request: ResetRequest): Promise<Result<object>> {
+    const { token, password, formKey, by } = request;
+    const now = clock.now();
+    const leaves = formKey === null ? null : usedByForm('reset', { token, formKey, now });
+    const link: LinkUse = {
+      ...{ digest: digestOf(token), purposes: PURPOSES, now },
+      ...(leaves && { leaves }),
+    };
     const found = await links.peek(link);
-    if (!found) return refusal('invalid_token');
+    if (!found) return repeated(leaves, request, now);
     const weak = await policy.check(password, await contextOf(found));
     if (weak) return weak;
     const hashed = await passwords.hash(password, askersOf(by.ip, found.userId));
@@ -99,7 +109,24 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
       found.userId === null
         ? await open(link, hashed.hash, by)
         : await replace(found.userId, found.purpose, link, hashed.hash, by);
-    return done ? { ok: true } : refusal('invalid_token');
+    return done ? { ok: true } : repeated(leaves, request, now);
+  }
+
+  /** Whether this form has set this password, by the link that it has used up. */
+  async function repeated(
+    form: UsedLink | null,
+    { password, by }: ResetRequest,
+    now: Milliseconds,
+  ): Promise<Result<object>> {
+    const used = form && (await links.used(form.digest, now));
+    if (!used) return refusal('invalid_token');
+    const { userId, address } = used;
+    const user = await users.withPassword(userId === null ? { email: address } : { id: userId });
+    if (!user?.passwordHash) return refusal('invalid_token');
+    const { passwordHash: hash } = user;
+    const askers = askersOf(by.ip, user.user.id);
+    const result = await verified(passwords, password, { hash, askers });
+    return result.ok || result.code === 'overloaded' ? result : refusal('invalid_token');
   }
 
   /** Names that the password may not be made of. */

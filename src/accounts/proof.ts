@@ -41,11 +41,9 @@ export function createProve({ users, passwords, failures, events }: ProofParts):
 
   async function attempt({ user, record }: SignedInSession, password: string, by: Caller) {
     const found = await users.withPassword({ id: user.id });
-    const checked = await passwords.verify(
-      password,
-      found?.passwordHash ?? null,
-      askersOf(by.ip, user.id),
-    );
+    // Another request of the session may have changed the password: this one is not wrong then.
+    if (!found || found.user.epoch !== record.login.epoch) return refusal('not_signed_in');
+    const checked = await passwords.verify(password, found.passwordHash, askersOf(by.ip, user.id));
     if (!checked.ok) return checked;
     if (!checked.matches) {
       events.record({ kind: 'refused', userId: user.id, actorId: user.id, by });
@@ -53,9 +51,7 @@ export function createProve({ users, passwords, failures, events }: ProofParts):
         reason: 'wrong_password',
       });
     }
-    if (!found?.passwordHash || found.user.epoch !== record.login.epoch) {
-      return refusal('not_signed_in');
-    }
+    if (!found.passwordHash) return refusal('not_signed_in');
     return { ok: true, user: found.user, verified: found.passwordHash } as const;
   }
 }

@@ -1,26 +1,34 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { Registration } from '../config.ts';
-import { refusal } from '../errors.ts';
+import { type RefusalCode, refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
 import type { AppEnv } from '../http/env.ts';
+import { formKeyOf } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refusal.tsx';
 import { allTokens } from '../http/request-tokens.ts';
+import type { SessionCookie } from '../session/cookie.ts';
 import type { RequestAccount } from './account-request.ts';
 import { Asked, Registration as Registered } from './input.ts';
 import { askPage, closedPage, registerPage } from './pages.tsx';
 import type { Register } from './registration.ts';
 import type { RegistrationCheck } from './registration-check.ts';
-import { answerSignIn, type SignInAnswerParts } from './sign-in-answer.ts';
+import type { Repetitions } from './repetition.ts';
+import { answerSignIn, type SignInAnswerParts, setDeviceCookie } from './sign-in-answer.ts';
 
 export interface RegistrationParts extends SignInAnswerParts {
   registration: Registration;
   register: Register;
   registrationCheck: RegistrationCheck;
   requestAccount: RequestAccount;
+  repetitions: Pick<Repetitions, 'registered' | 'once'>;
+  deviceCookie: SessionCookie;
   passwordMinLength: number;
   callerOf: CallerOf;
 }
+
+/** What a registration is refused with that has been made a moment before. */
+const TAKEN = new Set<RefusalCode>(['email_taken', 'username_taken', 'conflict']);
 
 /** The page of `/register`, by who may make an account. */
 export function registrationPage({
@@ -34,6 +42,7 @@ export function registrationPage({
 /** `POST /auth/register`, before the session middleware. */
 export function registrationRoutes(parts: RegistrationParts) {
   const { register, registrationCheck, requestAccount, callerOf, registration } = parts;
+  const { repetitions, deviceCookie } = parts;
   const form = { page: registrationPage(parts), returnTo: true };
   const schema = registration === 'verified' ? Asked : Registered;
 
@@ -51,14 +60,22 @@ export function registrationRoutes(parts: RegistrationParts) {
       const by = callerOf(c);
       if (!('password' in body)) {
         const { email, name = null } = body;
-        const result = await requestAccount({ email, name, by });
+        const asked = () => requestAccount({ email, name, by });
+        const result = await repetitions.once(formKeyOf(c), `register ${email}`, asked);
         if (!result.ok) return refuse(c, result);
         c.header('Cache-Control', 'no-store');
         return c.get('form') ? c.redirect('/register?sent', 303) : c.json({}, 202);
       }
       const { email = null, username = null, name = null, password } = body;
       const previous = allTokens(c, parts);
-      const result = await register({ email, username, name, password, by, previous });
+      const request = { email, username, name, password, by, previous };
+      const result = await register(request);
+      if (c.get('form') && !result.ok && TAKEN.has(result.code)) {
+        const device = deviceCookie.read(c.req.header('cookie'));
+        const again = await repetitions.registered({ ...request, device });
+        if (again?.ok) setDeviceCookie(c, deviceCookie, again.device);
+        if (again) return answerSignIn(c, again, { ...parts, status: 201, showToken: false });
+      }
       return answerSignIn(c, result, { ...parts, status: 201, showToken: false });
     },
   );

@@ -13,14 +13,13 @@ import { textsOf } from '../http/texts.ts';
 import type { SessionCookie } from '../session/cookie.ts';
 import { clearSessionCookie } from '../session/middleware.ts';
 import { ownerOf } from '../session/token-choice.ts';
-import { days } from '../time.ts';
 import { show } from '../ui/form-page.ts';
 import { Credentials, identifierOf, prepareLogin } from './input.ts';
 import type { Login } from './login.ts';
 import type { Logout } from './logout.ts';
 import { loginPage, logoutPage, sentPage } from './pages.tsx';
 import { type RegistrationParts, registrationPage } from './registration-routes.ts';
-import { answerSignIn, type SignInAnswerParts } from './sign-in-answer.ts';
+import { answerSignIn, type SignInAnswerParts, setDeviceCookie } from './sign-in-answer.ts';
 
 export interface SignInParts extends SignInAnswerParts, Pick<TokenParts, 'devices'> {
   login: Login;
@@ -29,11 +28,6 @@ export interface SignInParts extends SignInAnswerParts, Pick<TokenParts, 'device
   registration: Registration;
   callerOf: CallerOf;
 }
-
-const APPEND = { append: true };
-
-/** Each login there starts it anew. */
-const DEVICE_REMEMBERED = days(180);
 
 /**
  * Routes that make and end sessions. They work on the token that came with the request, so they
@@ -61,7 +55,7 @@ export function signInRoutes(parts: SignInParts) {
           previous: showToken && bearerOf(c) === null ? [] : allTokens(c, parts),
         });
         if (result.ok && !showToken) {
-          c.header('Set-Cookie', deviceCookie.set(result.device, DEVICE_REMEMBERED), APPEND);
+          setDeviceCookie(c, deviceCookie, result.device);
         }
         return answerSignIn(c, result, { ...parts, status: 200, showToken });
       },

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lte, sql } from 'drizzle-orm';
 import type { LinkPurpose, LinkTokens } from '../users/link-tokens.ts';
 import type { Database } from './client.ts';
 import { linkTokens, mailQueue, users } from './schema.ts';
@@ -53,6 +53,16 @@ export function createLinkTokens(database: Database): LinkTokens {
       const { purpose, userId, address, name } = linkTokens;
       const [row] = await database.run((db) =>
         db.select({ purpose, userId, address, name }).from(linkTokens).where(validLink(use)),
+      );
+      return row ? { ...row, purpose: row.purpose as LinkPurpose } : null;
+    },
+    async used(digest, now) {
+      const { userId, address, purpose, expiresAt } = linkTokens;
+      const [row] = await database.run((db) =>
+        db
+          .select({ userId, address })
+          .from(linkTokens)
+          .where(and(eq(linkTokens.digest, digest), eq(purpose, 'used'), gt(expiresAt, now))),
       );
       return row ?? null;
     },

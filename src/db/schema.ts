@@ -49,7 +49,8 @@ export const linkTokens = sqliteTable(
   {
     /** SHA-256 of the secret, which stands nowhere but in the mail. */
     digest: text().primaryKey(),
-    purpose: text().$type<LinkPurpose>().notNull(),
+    /** `used`: taken, and kept for a while so that the same form sent again is known. */
+    purpose: text().$type<LinkPurpose | 'used'>().notNull(),
     /** null: there is no user yet. */
     userId: text('user_id'),
     address: text().notNull(),

@@ -35,7 +35,7 @@ export function createUsers(database: Database): Users {
       const first: BatchItem<'sqlite'>[] = before.map(statement);
       if (moves) first.push(dropMoves(db, moves));
       const last: BatchItem<'sqlite'>[] = after.map(statement);
-      if (link) last.push(db.delete(linkTokens).where(eq(linkTokens.digest, link.digest)));
+      if (link) last.push(takeLink(db, link));
       if (first.length + last.length === 0) return change(db);
       const [one, ...others] = [...first, change(db), ...last];
       const results: unknown[] = one ? await db.batch([one, ...others]) : [];
@@ -161,6 +161,16 @@ interface Together {
   /** Picks it if the change ends its sessions, and what would move the account with them. */
   moves?: SQL | undefined;
   link?: LinkUse | undefined;
+}
+
+/** Of parallel uses the first finds the link under its digest, and no other one does. */
+function takeLink(db: Drizzle, { digest, leaves }: LinkUse): BatchItem<'sqlite'> {
+  const taken = eq(linkTokens.digest, digest);
+  if (!leaves) return db.delete(linkTokens).where(taken);
+  return db
+    .update(linkTokens)
+    .set({ ...leaves, purpose: 'used' })
+    .where(taken);
 }
 
 /** A new row while the link is there. */

@@ -26,6 +26,8 @@ export interface AppEnv {
      * unsafe methods by `intendedUser()`.
      */
     otherUserThan?: (id: string) => Promise<User | null>;
+    /** The password of a form that was sent twice has just signed its browser in again. */
+    signedInAgain?: boolean;
     /** What the answer tells the browser of its session; it stands in the store already. */
     sessionCookie?: string;
     /** The sessions of whom the token names, behind `listAhead()`. */

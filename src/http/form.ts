@@ -24,6 +24,12 @@ export interface FormPage {
 /** Form-only field with the id of the user whom a form was drawn for. */
 export const SIGNED_IN_AS = 'signedInAs';
 
+/**
+ * Form-only field with a random value that each drawn form has of its own, so that the same form is
+ * known when a double click sends it twice.
+ */
+export const FORM_KEY = 'formKey';
+
 /** A form that nobody has filled in yet. */
 export const freshForm = (t: Texts, values: Record<string, string> = {}): FormState => ({
   t,
@@ -38,9 +44,14 @@ export type FormPageOf = FormPage | ((c: AppContext) => FormPage);
 export interface SubmittedForm {
   page: FormPage;
   values: Record<string, string>;
+  /** What `FORM_KEY` carried. null: the form has none. */
+  key: string | null;
   /** Where the person wanted to go, as sent: not checked yet. */
   returnTo: string | undefined;
 }
+
+/** What the form that was sent carried as `FORM_KEY`. null: it has none, or is no form. */
+export const formKeyOf = (c: Pick<AppContext, 'get'>): string | null => c.get('form')?.key ?? null;
 
 /**
  * `application/x-www-form-urlencoded`, decoded strictly. null: not valid UTF-8, or a field given

@@ -4,7 +4,7 @@ import { type FieldError, invalidField, invalidFields, type Refusal, refusal } f
 import { readRule } from '../field-rules.ts';
 import { formFields, jsonFields, readBody } from './body.ts';
 import type { AppContext, AppEnv } from './env.ts';
-import { type FormPageOf, SIGNED_IN_AS } from './form.ts';
+import { FORM_KEY, type FormPageOf, SIGNED_IN_AS } from './form.ts';
 import { FORM_TYPE, JSON_TYPE, mediaType } from './media-type.ts';
 import { refuseOtherUser } from './other-user.ts';
 import { refuse } from './refusal.tsx';
@@ -92,15 +92,15 @@ async function readFields(c: AppContext, form: FormOptions | undefined): Promise
   if (type !== FORM_TYPE || !form) return refusal('unsupported_media_type');
 
   const page = typeof form.page === 'function' ? form.page(c) : form.page;
-  c.set('form', { page, values: {}, returnTo: undefined });
+  c.set('form', { page, values: {}, key: null, returnTo: undefined });
   const sent = formFields(bytes);
   if (!sent.ok) return sent;
-  const { [SIGNED_IN_AS]: signedInAs, ...typed } = sent.fields;
+  const { [SIGNED_IN_AS]: signedInAs, [FORM_KEY]: key = null, ...typed } = sent.fields;
   const { returnTo, ...others } = typed;
   const fields = form.returnTo ? others : typed;
   const shown = Object.entries(typed).filter(([name]) => !/password/i.test(name));
   const values = Object.fromEntries(shown);
-  c.set('form', { page, values, returnTo: form.returnTo ? returnTo : undefined });
+  c.set('form', { page, values, key, returnTo: form.returnTo ? returnTo : undefined });
   return { ok: true, fields: form.prepare ? form.prepare(fields) : fields, signedInAs };
 }
 

@@ -1,11 +1,12 @@
 import type { Result } from '../errors.ts';
 import type { RedisClient } from '../redis/client.ts';
-import type { Clock } from '../time.ts';
+import type { Clock, Milliseconds } from '../time.ts';
 import type { User } from '../users/users.ts';
+import { decodeCard } from './card.ts';
 import type { Expiry } from './expiry.ts';
-import { indexKey, sessionKey, sessionPrefix } from './keys.ts';
+import { cardKey, indexKey, sessionKey, sessionPrefix } from './keys.ts';
 import { isSignedIn, type LiveSession, type ReadSession, type SignedInSession } from './reader.ts';
-import { encodeRecord, type SessionData, type SignedInRecord } from './record.ts';
+import { decodeRecord, encodeRecord, type SessionData, type SignedInRecord } from './record.ts';
 import { refusalOf, type Saving } from './saving.ts';
 import type { Token, Tokens } from './token.ts';
 
@@ -57,6 +58,11 @@ export interface Sessions extends Saving {
     user: User,
     from?: number,
   ): Promise<Result<NewSignedInSession>>;
+  /**
+   * When the session that a token names was given a new token in its place; now, if that may be under
+   * way. null: it was not, or the session is over.
+   */
+  renewedAt(token: Token): Promise<Milliseconds | null>;
   /** Ends the session that a token names. false: there was none of a user any more. */
   end(token: Pick<Token, 'id' | 'userId'>): Promise<boolean>;
 }
@@ -139,6 +145,16 @@ export function createSessions(parts: SessionParts): Sessions {
       const renewed = { ...saved.session, token, user };
       if (!isSignedIn(renewed)) throw new Error('a renewed session lost its login');
       return { ok: true, token: text, session: renewed };
+    },
+    async renewedAt({ userId, id, digest }) {
+      if (userId === null) return null;
+      const keys = [sessionKey(userId, id), cardKey(userId)];
+      const [stored = null, card = null] = await redis.get(keys);
+      const record = decodeRecord(stored);
+      if (!record?.login) return null;
+      if (record.digest !== digest) return record.login.authenticatedAt;
+      // Whoever changes the user puts a mark there, and renews this token after that.
+      return decodeCard(userId, card).kind === 'mark' ? clock.now() : null;
     },
     async end({ userId, id }) {
       if (userId === null) {

@@ -94,6 +94,8 @@ export const pagesDe: PageTexts = {
     disown: 'Das war ich nicht',
     doneTitle: 'Adresse bestätigt',
     done: 'Ihre Adresse ist bestätigt.',
+    alreadyTitle: 'Adresse bestätigt',
+    already: 'Ihre Adresse ist schon bestätigt. Sie müssen nichts mehr tun.',
     disownedTitle: 'Das ist erledigt',
     disowned:
       'Wer Ihre Adresse benutzt hat, kann sich nicht mehr anmelden. Wenn Sie das Konto möchten, wählen Sie über „Passwort vergessen?“ ein Passwort.',

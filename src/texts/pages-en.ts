@@ -94,6 +94,8 @@ export const pagesEn = {
     disown: 'This was not me',
     doneTitle: 'Address confirmed',
     done: 'Your address is confirmed.',
+    alreadyTitle: 'Address confirmed',
+    already: 'Your address is confirmed already. There is nothing left to do.',
     disownedTitle: 'That is settled',
     disowned:
       'Whoever used your address can not sign in any more. If you want the account, choose a password by “Forgot your password?”.',

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { Child } from 'hono/jsx';
-import { type FormState, SIGNED_IN_AS } from '../http/form.ts';
+import { FORM_KEY, type FormState, SIGNED_IN_AS } from '../http/form.ts';
 import { errorsOf, Outcome } from './outcome.tsx';
 
 export interface FieldProps {
@@ -34,6 +35,8 @@ interface FormProps extends DrawnFor {
   owner?: string | undefined;
   /** Values that go through the form unseen. */
   carried?: string[];
+  /** The form carries a `FORM_KEY`, so that it does once what is sent twice. */
+  once?: boolean;
   /** Stands between the fields and the button. */
   children?: Child;
 }
@@ -41,13 +44,14 @@ interface FormProps extends DrawnFor {
 /** Why it was refused or what went well, labelled fields with what was typed, and a button. */
 export function Form(props: FormProps) {
   const { state, action, signedInAs, fields, submit, look, prefix = '', proof, owner } = props;
-  const { carried = [] } = props;
+  const { carried = [], once = false } = props;
   const errors = errorsOf(state, proof);
   return (
     <>
       <Outcome state={state} errors={errors} fields={fields} prefix={prefix} />
       <form method="post" action={action}>
         <SignedInAs signedInAs={signedInAs} />
+        {once && <FormKey />}
         {carried.map((name) => {
           const value = state.values[name];
           return value ? <input type="hidden" name={name} value={value} /> : null;
@@ -114,9 +118,12 @@ export function Button({
   label,
   signedInAs,
   look,
+  once = false,
   hidden = {},
 }: DrawnFor & {
   action: string;
+  /** As of `Form`. */
+  once?: boolean;
   label: string;
   look?: string;
   hidden?: Record<string, string | undefined>;
@@ -124,6 +131,7 @@ export function Button({
   return (
     <form method="post" action={action}>
       <SignedInAs signedInAs={signedInAs} />
+      {once && <FormKey />}
       {Object.entries(hidden).map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}
@@ -136,3 +144,8 @@ export function Button({
 
 const SignedInAs = ({ signedInAs }: DrawnFor) =>
   signedInAs === null ? null : <input type="hidden" name={SIGNED_IN_AS} value={signedInAs} />;
+
+/** 128 bits, so that no other form has the same and nobody guesses it. */
+const FormKey = () => (
+  <input type="hidden" name={FORM_KEY} value={randomBytes(16).toString('base64url')} />
+);

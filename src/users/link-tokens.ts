@@ -73,6 +73,8 @@ export interface LinkTokens {
   add(link: NewLink, mail: LinkMail): Promise<boolean>;
   /** What a link is good for, without taking it. null: unknown, used, expired or of another purpose. */
   peek(use: LinkUse): Promise<Link | null>;
+  /** What a used link was for, while it is kept. null: unknown, not used, or no longer kept. */
+  used(digest: string, now: Milliseconds): Promise<Pick<Link, 'userId' | 'address'> | null>;
   /** Drops links that are past their time. */
   prune(now: Milliseconds): Promise<void>;
 }

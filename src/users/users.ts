@@ -65,6 +65,18 @@ export interface LinkUse {
   digest: string;
   purposes: readonly LinkPurpose[];
   now: Milliseconds;
+  /** The used link that stays in its place. Absent: nothing stays. */
+  leaves?: UsedLink;
+}
+
+/**
+ * What is left of a link that was taken, for a form that is sent twice: it does nothing any more, and
+ * whoever knows what `digest` is made of finds out that it was used.
+ */
+export interface UsedLink {
+  digest: string;
+  /** Absent: as long as the link would have worked. */
+  expiresAt?: Milliseconds;
 }
 
 /** What must be true of a user for a change to happen. */

@@ -3,25 +3,10 @@ import { signedIn } from '../support/accounts.ts';
 import { createTestApp, PASSWORD, sql, type TestApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { forgot, secretTo } from '../support/mail.ts';
-import { decoded, GERMAN, page } from '../support/pages.ts';
+import { type DrawnForm, decoded, formsOf, GERMAN, page } from '../support/pages.ts';
 import { cookieOf, costOf, counterOf, EMAIL, login } from '../support/requests.ts';
 
 const BOB = 'bob@example.com';
-
-interface DrawnForm {
-  action: string;
-  fields: Record<string, string>;
-}
-
-/** The forms of a page, with what they send unless somebody types. */
-function formsOf(text: string): DrawnForm[] {
-  return [...text.matchAll(/<form method="post" action="([^"]+)">(.*?)<\/form>/gs)].map(
-    ([, action = '', inner = '']) => {
-      const hidden = inner.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);
-      return { action, fields: Object.fromEntries([...hidden].map(([, n, v]) => [n, v])) };
-    },
-  );
-}
 
 /** Everything that a form or a route could change, but for who uses a session when. */
 async function standing(app: TestApp): Promise<unknown> {

@@ -35,7 +35,7 @@ describe('a page', () => {
       ['/auth/register', { email: 'b@b.example', password: long }],
       ['/auth/register', { email: 'b@b.example', password: 'password1234' }],
       ['/auth/register', { email: 'longname@b.example', password: 'longnamelongname' }],
-      ['/auth/register', { email: EMAIL, password: PASSWORD }],
+      ['/auth/register', { email: EMAIL, password: 'another horse battery staple' }],
       ['/auth/register', { role: 'admin' }],
       ['/auth/login', { email: EMAIL, password: 'wrong' }],
       ['/auth/password/forgot', { email: 'x' }],

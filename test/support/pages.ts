@@ -28,3 +28,25 @@ export function summaryOf({ text }: Answer): [string, string][] {
 /** The tag of the input with this id. */
 export const inputOf = (text: string, id: string): string =>
   new RegExp(`<input[^>]* ?id="${id}"[^>]*>`).exec(text)?.[0] ?? '';
+
+export interface DrawnForm {
+  action: string;
+  fields: Record<string, string>;
+}
+
+/** The forms of a page, with what they send unless somebody types. */
+export function formsOf(text: string): DrawnForm[] {
+  return [...text.matchAll(/<form method="post" action="([^"]+)">(.*?)<\/form>/gs)].map(
+    ([, action = '', inner = '']) => {
+      const hidden = inner.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);
+      return { action, fields: Object.fromEntries([...hidden].map(([, n, v]) => [n, v])) };
+    },
+  );
+}
+
+/** What the form of a page with this action sends unless somebody types. */
+export async function drawn(client: Client, path: string, action: string) {
+  const form = formsOf(await page(client, path)).find((one) => one.action === action);
+  if (!form) throw new Error(`${path} has no form for ${action}`);
+  return form.fields;
+}
