@@ -7,6 +7,9 @@ import { forgot, lettersTo, otherServices, queued } from '../support/mail.ts';
 import { EMAIL } from '../support/requests.ts';
 import { REST_OF_MAILER } from '../support/test-mailer.ts';
 
+/** What is loaded late takes a while on a slow machine. */
+const PATIENT = { timeout: 10_000 };
+
 /** An app with Ada, whose mail of welcome waits, and timers that a test moves. */
 async function withAda() {
   const app = await createTestApp();
@@ -35,8 +38,8 @@ describe('what a process does beside answering', () => {
     const { app, begin, pass } = await withAda();
     begin();
     await pass(0);
-    expect(sentTo(app)).toEqual([EMAIL]);
-    expect(await queued(app)).toEqual([]);
+    await vi.waitFor(() => expect(sentTo(app)).toEqual([EMAIL]), PATIENT);
+    await vi.waitFor(async () => expect(await queued(app)).toEqual([]), PATIENT);
   });
 
   it('sends what another process put in or could not send, within ten seconds', async () => {
@@ -62,8 +65,8 @@ describe('what a process does beside answering', () => {
     const { app, begin, pass } = await withAda();
     app.breakDatabase('status-500');
     begin();
-    await vi.waitFor(() => expect(app.logged.join()).toContain('sending mail failed'));
-    await vi.waitFor(() => expect(app.logged.join()).toContain('pruning failed'));
+    await vi.waitFor(() => expect(app.logged.join()).toContain('sending mail failed'), PATIENT);
+    await vi.waitFor(() => expect(app.logged.join()).toContain('pruning failed'), PATIENT);
     app.breakDatabase(null);
     expect(sentTo(app)).toEqual([]);
     await pass(seconds(10));
