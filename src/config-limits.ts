@@ -1,4 +1,5 @@
 import type { Growth } from './limits/tries.ts';
+import type { SettingName } from './setting-names.ts';
 import { growth, type Rate, rate, type Settings } from './settings.ts';
 import { hours, type Milliseconds, minutes, seconds } from './time.ts';
 
@@ -33,21 +34,21 @@ const GENEROUS = 100;
  * a login waits for a minute at most.
  */
 export function parseLimits(settings: Settings, local: boolean): LimitConfig {
-  const rates = (name: string, count: number, window: Milliseconds) =>
-    settings.get(`LIMIT_${name}`, { count, window }, rate);
-  const addressRates = (name: string, count: number, window: Milliseconds) =>
+  const rates = (name: SettingName, count: number, window: Milliseconds) =>
+    settings.get(name, { count, window }, rate);
+  const addressRates = (name: SettingName, count: number, window: Milliseconds) =>
     rates(name, local ? count * GENEROUS : count, window);
   const slowly = { free: 5, first: seconds(30), longest: local ? minutes(1) : hours(1) };
   return {
     loginAccount: settings.get('LIMIT_LOGIN_ACCOUNT', slowly, growth),
-    loginAddress: addressRates('LOGIN_ADDRESS', 10, minutes(10)),
-    register: addressRates('REGISTER', 60, hours(1)),
-    anonymous: addressRates('ANONYMOUS', 30, hours(1)),
-    forgotAccount: rates('FORGOT_ACCOUNT', 3, hours(1)),
-    forgotAddress: addressRates('FORGOT_ADDRESS', 10, hours(1)),
-    mail: rates('MAIL', 3, hours(1)),
-    token: addressRates('TOKEN', 20, minutes(10)),
-    password: rates('PASSWORD', 5, minutes(10)),
-    writes: rates('WRITES', 300, minutes(10)),
+    loginAddress: addressRates('LIMIT_LOGIN_ADDRESS', 10, minutes(10)),
+    register: addressRates('LIMIT_REGISTER', 60, hours(1)),
+    anonymous: addressRates('LIMIT_ANONYMOUS', 30, hours(1)),
+    forgotAccount: rates('LIMIT_FORGOT_ACCOUNT', 3, hours(1)),
+    forgotAddress: addressRates('LIMIT_FORGOT_ADDRESS', 10, hours(1)),
+    mail: rates('LIMIT_MAIL', 3, hours(1)),
+    token: addressRates('LIMIT_TOKEN', 20, minutes(10)),
+    password: rates('LIMIT_PASSWORD', 5, minutes(10)),
+    writes: rates('LIMIT_WRITES', 300, minutes(10)),
   };
 }

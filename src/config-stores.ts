@@ -20,12 +20,7 @@ export function parseRedis(settings: Settings, platform: Platform): RedisConfig 
     if (url !== null || token !== undefined) {
       throw new SettingError('REDIS_URL', 'is set beside UPSTASH_REDIS_REST_…; set one of them');
     }
-    if (!URL.canParse(tcp) || !/^rediss?:\/\/[^/]+(\/\d*)?$/i.test(tcp)) {
-      throw new SettingError(
-        'REDIS_URL',
-        'is not an address such as redis://user:password@host:6379/0 (or rediss://)',
-      );
-    }
+    checkRedisUrl(tcp);
     return { kind: 'tcp', url: tcp };
   }
   if (url !== null && token !== undefined) return { kind: 'rest', url, token };
@@ -37,6 +32,29 @@ export function parseRedis(settings: Settings, platform: Platform): RedisConfig 
     throw new SettingError('UPSTASH_REDIS_REST_URL', `is required ${why}`);
   }
   return { kind: 'embedded' };
+}
+
+/** Throws a `SettingError` that does not show the address, because it may hold a password. */
+function checkRedisUrl(text: string): void {
+  const wrong = (problem: string) => new SettingError('REDIS_URL', problem);
+  const [, bare] = /(%(?![0-9a-f]{2})|[#?])/i.exec(text) ?? [];
+  if (bare !== undefined) {
+    throw wrong(`holds a bare "${bare}"; in a user or password write ${encodeURIComponent(bare)}`);
+  }
+  if (/^rediss?:\/\/[^/]*\/.*@/i.test(text)) throw wrong('holds a "/" before its "@"; write %2F');
+  if (!URL.canParse(text) || !decodes(text) || !/^rediss?:\/\/[^/]+(\/\d{0,5})?$/i.test(text)) {
+    throw wrong('is not an address such as redis://user:password@host:6379/0 (or rediss://)');
+  }
+}
+
+/** Whether what is percent-encoded is UTF-8. */
+function decodes(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Where users are kept. Throws a `SettingError`. */
@@ -51,7 +69,7 @@ export function parseDatabase(settings: Settings, platform: Platform): DatabaseC
     return { kind: 'file', path: null };
   }
   if (platform === 'node' && /^file:./.test(url)) {
-    return { kind: 'file', path: url.slice('file:'.length) };
+    return { kind: 'file', path: filePath(url) };
   }
   if (!isRemote(url)) {
     const file = platform === 'node' ? ' (or file: and a path)' : '';
@@ -61,6 +79,17 @@ export function parseDatabase(settings: Settings, platform: Platform): DatabaseC
     );
   }
   return { kind: 'remote', url, authToken: settings.text('TURSO_AUTH_TOKEN') };
+}
+
+/** The path of a `file:` address (RFC 8089), which may be relative here. */
+function filePath(url: string): string {
+  const [, bare] = /(%(?![0-9a-f]{2})|[#?])/i.exec(url) ?? [];
+  if (bare !== undefined || !decodes(url)) {
+    const what = bare === undefined ? 'is not UTF-8' : `holds a bare "${bare}"`;
+    const problem = `${what}; percent-encode the path: ${encodeURIComponent(bare ?? '%')}`;
+    throw new SettingError('TURSO_DATABASE_URL', problem);
+  }
+  return decodeURIComponent(url.slice('file:'.length)).replace(/^\/\/(localhost)?(?=\/)/, '');
 }
 
 /** The driver takes a token by itself, and no user and password. */

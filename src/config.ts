@@ -12,6 +12,7 @@ import {
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { isLoopback, leadsHere } from './loopback.ts';
 import type { CookieMode } from './session/cookie.ts';
+import type { SettingName } from './setting-names.ts';
 import {
   duration,
   durationUpTo,
@@ -195,9 +196,9 @@ function parseSecrets(settings: Settings, mayBeMade: boolean): string[] {
 
 function lifetimes(
   settings: Settings,
-  idleName: string,
+  idleName: SettingName,
   idle: Milliseconds,
-  absoluteName: string,
+  absoluteName: SettingName,
   absolute: Milliseconds,
 ): Lifetimes {
   return {

@@ -20,6 +20,7 @@ import { keptSecret } from './node/secret-file.ts';
 import { commandsOf } from './redis/dialect.ts';
 import { createEmbedded } from './redis/embedded.ts';
 import { serveRest } from './redis/rest-server.ts';
+import { unknownSettings } from './setting-names.ts';
 import { type Milliseconds, seconds } from './time.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -34,6 +35,7 @@ async function main() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   process.umask(0o077);
   const env = { ...readDevVars(join(ROOT, '.dev.vars')), ...process.env };
+  for (const line of unknownSettings(env)) console.warn(`gatehouse: ${line}`);
   const { port: wanted, dataDir } = parseConfig({ PORT: env.PORT, DATA_DIR: env.DATA_DIR }, 'node');
   const port = wanted === 0 ? await freePort() : wanted;
   const folder = resolve(dataDir, 'dev');

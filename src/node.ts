@@ -16,6 +16,7 @@ import { createPeers } from './node/peers.ts';
 import { MAIL_PATIENCE, openPlatform } from './node/platform.ts';
 import { together } from './node/turns.ts';
 import { createServices } from './services.ts';
+import { unknownSettings } from './setting-names.ts';
 import { SettingError } from './settings.ts';
 import { type Milliseconds, seconds } from './time.ts';
 
@@ -52,6 +53,7 @@ async function main() {
     if (unready === '') console.log(`Gatehouse is ready ${at}`);
     else console.log(`Gatehouse listens ${at}, and can not serve yet. ${unready}`);
   });
+  for (const line of unknownSettings(process.env)) log.warn(line);
   if (keepsMail(config)) log.warn(NO_TRANSPORT);
   const plain = plainMail(config);
   if (plain !== null) log.warn(plain);

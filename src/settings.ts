@@ -1,4 +1,5 @@
 import type { Growth } from './limits/tries.ts';
+import type { SettingName } from './setting-names.ts';
 import { days, hours, type Milliseconds, minutes, seconds } from './time.ts';
 import { hasInvisible } from './users/invisible.ts';
 
@@ -29,13 +30,14 @@ export class Settings {
    * undefined: not set. White space around a value is ignored, and an empty one is not set. A
    * Worker's binding may also be a number or a boolean.
    */
-  text(name: string): string | undefined {
-    const value = this.env[name];
+  text(name: SettingName): string | undefined {
+    // Some editors begin a file with a byte order mark, which then stands before its first name.
+    const value = this.env[name] ?? this.env[`\uFEFF${name}`];
     const text = /^(string|number|boolean)$/.test(typeof value) ? String(value).trim() : '';
     return text === '' ? undefined : text;
   }
 
-  get<T>(name: string, fallback: T, parse: Parser<T>): T {
+  get<T>(name: SettingName, fallback: T, parse: Parser<T>): T {
     const text = this.text(name);
     if (text === undefined) return fallback;
     try {

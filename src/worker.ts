@@ -13,6 +13,7 @@ import { portableBcrypt } from './passwords/portable.ts';
 import { createFetchTransport } from './redis/fetch-transport.ts';
 import { createUpstash } from './redis/upstash.ts';
 import { createServices } from './services.ts';
+import { unknownSettings } from './setting-names.ts';
 import { SettingError } from './settings.ts';
 import { systemClock } from './time.ts';
 
@@ -26,6 +27,8 @@ function createWorker(env: Env) {
   if (config.redis.kind !== 'rest' || config.database.kind !== 'remote') {
     throw new Error('Workers have no files');
   }
+  const log = consoleLog(config.logLevel);
+  for (const line of unknownSettings(env)) log.warn(line);
   const services = createServices(config, {
     redis: createUpstash(config.redis, createFetchTransport(config.redis)),
     database: connectRemote(config.database),
@@ -34,7 +37,7 @@ function createWorker(env: Env) {
     mailer: config.mail.kind === 'resend' ? createResend(config.mail) : null,
     keepAlive: (work) => waitUntil(work()),
     clock: systemClock,
-    log: consoleLog(config.logLevel),
+    log,
   });
   // An isolate lives for a while only, and building the default router is a fifth of its start.
   const router = new TrieRouter<[H, RouterRoute]>();

@@ -3,6 +3,7 @@ import { trustedOrigin } from '../config-browsers.ts';
 import { examine } from '../doctor/doctor.ts';
 import { type Finding, findingsOn, written } from '../doctor/findings.ts';
 import { parseProxies } from '../node/client-address.ts';
+import { unknownSettings } from '../setting-names.ts';
 import { SettingError } from '../settings.ts';
 import type { Command } from './command.ts';
 
@@ -17,6 +18,7 @@ export const doctor: Command = {
     if (args.length > 0 || frontend === undefined) return null;
     const config = readSettings(env);
     const findings = 'mark' in config ? [config] : await examine({ config, frontend, migrations });
+    findings.push(...unknownSettings(env).map((line) => findingsOn('settings').warn(line)));
     console.log(written(findings));
     return findings.some(({ mark }) => mark === 'wrong') ? 1 : 0;
   },

@@ -10,7 +10,7 @@ import { type Database, guarded } from './client.ts';
  * and every write is refused. So a refusal costs the connection, and the next try has a new one.
  */
 export async function openFile(path: string): Promise<Database> {
-  const client = createClient({ url: path === ':memory:' ? path : `file:${path}` });
+  const client = createClient({ url: path === ':memory:' ? path : addressOf(path) });
   const db = drizzle(client);
   let closed = false;
 
@@ -43,6 +43,10 @@ export async function openFile(path: string): Promise<Database> {
     },
   };
 }
+
+/** The driver reads an address, in which these have meanings of their own. */
+const addressOf = (path: string): string =>
+  `file:${path.replace(/^\/{2,}/, '/').replace(/[%?#]/g, encodeURIComponent)}`;
 
 /** Thrown by the driver before it asks the database for anything. */
 const isClosed = (error: unknown): boolean =>

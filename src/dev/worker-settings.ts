@@ -6,7 +6,9 @@ type Env = Record<string, string | undefined>;
 
 /** The settings of a `.dev.vars` file, which wrangler reads by itself only when given no other. */
 export function readDevVars(path: string): Env {
-  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
+  if (!existsSync(path)) return {};
+  // Some editors begin a file with a byte order mark.
+  return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
 }
 
 /**

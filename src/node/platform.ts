@@ -8,6 +8,7 @@ import type { RedisClient } from '../redis/client.ts';
 import { createEmbedded } from '../redis/embedded.ts';
 import { createNodeRest } from '../redis/node-rest.ts';
 import type { Ports } from '../services.ts';
+import { SettingError } from '../settings.ts';
 import { type Milliseconds, seconds, systemClock } from '../time.ts';
 import { createKeeper } from './chores.ts';
 import { dataFiles, makeDataFolder, opened } from './data-folder.ts';
@@ -43,8 +44,10 @@ export async function openPlatform(
 ): Promise<OpenedPlatform> {
   if (config.redis.kind === 'embedded' || config.database.kind === 'file') makeDataFolder(config);
   const keeper = createKeeper();
+  const redis = await openRedis(config);
+  await checkRedisDatabase(config, redis);
   const platform: Ports = {
-    redis: await openRedis(config),
+    redis,
     database: await openDatabase(config, migrations),
     bcrypt: nativeBcrypt,
     gate: createGate({
@@ -72,6 +75,19 @@ export async function openPlatform(
 function withSecret(config: Config): Config {
   if (config.sessionSecrets.length > 0) return config;
   return { ...config, sessionSecrets: [keptSecret(dataFiles(config).secret)] };
+}
+
+/**
+ * Throws a `SettingError` where Redis has no database of the number in `REDIS_URL`. A server that does
+ * not answer yet is no reason not to start.
+ */
+async function checkRedisDatabase({ redis }: Config, client: RedisClient): Promise<void> {
+  const [, number] = redis.kind === 'tcp' ? (/\/(\d+)$/.exec(redis.url) ?? []) : [];
+  if (!Number(number)) return;
+  const reason = await client.ping().then(() => '', String);
+  if (!/DB index is out of range/.test(reason)) return;
+  await client.close();
+  throw new SettingError('REDIS_URL', `there is no database ${number}; most servers have 0 to 15`);
 }
 
 export async function openRedis(config: Config): Promise<RedisClient> {

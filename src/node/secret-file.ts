@@ -7,7 +7,7 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:
  */
 export function keptSecret(path: string): string {
   if (!existsSync(path)) makeSecret(path);
-  const secret = readFileSync(path, 'utf8').trim();
+  const secret = readWhole(path).trim();
   if (secret.length < 32) {
     throw new Error(
       `${path} holds no secret; delete it to make a new one, which ends all sessions`,
@@ -16,16 +16,41 @@ export function keptSecret(path: string): string {
   return secret;
 }
 
+/** How often an empty file is looked at again, and how long after (milliseconds). */
+const LOOKS = 20;
+const PAUSE = 10;
+
+/** Without hard links another process makes the file first and fills it just after. */
+function readWhole(path: string): string {
+  for (let look = 1; ; look += 1) {
+    const content = readFileSync(path, 'utf8');
+    if (content !== '' || look === LOOKS) return content;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+  }
+}
+
 /** Whole or not at all: of two processes that start at once, neither may read half a file. */
 function makeSecret(path: string): void {
   const draft = `${path}.${randomBytes(8).toString('hex')}`;
-  writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+  const secret = `${randomBytes(32).toString('hex')}\n`;
+  writeFileSync(draft, secret, NEW);
   try {
-    // Fails when another process was faster; its secret counts.
-    linkSync(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    unlessMade(() => linkSync(draft, path));
+  } catch {
+    // This file system has no hard links, such as FAT, exFAT and some shares and mounts.
+    unlessMade(() => writeFileSync(path, secret, NEW));
   } finally {
     rmSync(draft);
+  }
+}
+
+const NEW = { flag: 'wx', mode: 0o600 } as const;
+
+/** When another process was faster, its secret counts. */
+function unlessMade(make: () => void): void {
+  try {
+    make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

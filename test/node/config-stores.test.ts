@@ -59,6 +59,18 @@ describe('sessions', () => {
     },
   );
 
+  it.each([
+    ['redis://:hunter2%@r.example', 'holds a bare "%"; in a user or password write %25'],
+    ['redis://:hunter2%zz@r.example', 'holds a bare "%"'],
+    ['redis://:hunter2#x@r.example', 'holds a bare "#"; in a user or password write %23'],
+    ['redis://:hunter2?x@r.example', 'holds a bare "?"'],
+    ['redis://:hunter2/x@r.example', 'holds a "/" before its "@"; write %2F'],
+    ['redis://:hunter2%ff@r.example', 'is not an address such as'],
+    ['redis://r.example/hunter2', 'is not an address such as'],
+  ])('are told what is wrong with a Redis at %s', (url, text) => {
+    expect(problem({ ...SECRET, REDIS_URL: url })).toContain(`REDIS_URL: ${text}`);
+  });
+
   it.each(['localhost:6379', 'http://hunter2.example', 'redis:hunter2'])(
     'have no Redis at %s',
     (url) => {
@@ -71,6 +83,8 @@ describe('users', () => {
   it.each([
     ['file:local.db', 'local.db'],
     ['file:/data/a.db', '/data/a.db'],
+    ['file:///data/a.db', '/data/a.db'],
+    ['file:a%20b%25%23%3F.db', 'a b%#?.db'],
   ])('are kept in %s', (url, path) => {
     expect(parse({ TURSO_DATABASE_URL: url }).database).toEqual({ kind: 'file', path });
   });
@@ -91,6 +105,10 @@ describe('users', () => {
     'libsql:hunter2',
     '/hunter2.db',
     'file:',
+    'file:hunter2%.db',
+    'file:hunter2?x.db',
+    'file:hunter2#x.db',
+    'file:hunter2%ff.db',
     'libsql://',
     'libsql://me:hunter2@d.example',
   ])('are not kept in %j', (url) => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -62,6 +63,27 @@ describe('the kept secret', () => {
   it('is not made where the folder is missing, and the error names the path', () => {
     const path = join(newFolder(), 'missing', 'session-secret');
     expect(() => keptSecret(path)).toThrow(path);
+  });
+
+  it('is made on a file system without hard links too', () => {
+    const { linkSync } = fs;
+    const refusing = () => {
+      throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' });
+    };
+    const restore = () => {
+      Object.assign(fs, { linkSync });
+      syncBuiltinESMExports();
+    };
+    onTestFinished(restore);
+    Object.assign(fs, { linkSync: refusing });
+    syncBuiltinESMExports();
+    const folder = newFolder();
+    const path = join(folder, 'session-secret');
+    const secret = keptSecret(path);
+    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    expect(keptSecret(path)).toBe(secret);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(fs.readdirSync(folder)).toEqual(['session-secret']);
   });
 
   it('is the same for two processes that start at once', async () => {

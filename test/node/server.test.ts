@@ -1,15 +1,17 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Sqlite from 'libsql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../src/dev/ports.ts';
 import { PASSWORD } from '../support/app.ts';
 import { hasProgram } from '../support/programs.ts';
+import { hasRedisServer, startRedis } from '../support/redis-server.ts';
 import { npmStart, start, temporaryFolder } from '../support/server.ts';
 
+const withRedis = hasRedisServer();
 const hasCurl = hasProgram('curl', 'the transcript of the README is for curl');
 
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -148,10 +150,46 @@ describe('a server for people elsewhere', () => {
 describe('npm start beside an .env file', () => {
   it('takes settings from it, but for those of the environment', async () => {
     const cwd = temporaryFolder();
-    writeFileSync(join(cwd, '.env'), 'APP_NAME=Of the file\nDATA_DIR=/nowhere/at/all\n');
+    // With a byte order mark, as some editors begin a file.
+    writeFileSync(join(cwd, '.env'), '\uFEFFAPP_NAME=Of the file\nDATA_DIR=/nowhere/at/all\n');
     const { url } = await npmStart({ DATA_DIR: join(cwd, 'data') }, cwd);
     expect(await (await fetch(url)).text()).toContain('Of the file');
     expect(existsSync(join(cwd, 'data', 'gatehouse.db'))).toBe(true);
+  });
+});
+
+describe('a data folder', () => {
+  it('may have any name', async () => {
+    const parent = temporaryFolder();
+    const names = ['a%20b', 'a b', 'a#b', 'a?b', '100%'];
+    for (const name of names) {
+      const { url, process, ended } = await start({ DATA_DIR: join(parent, name) });
+      const ada = { email: 'ada@example.com', password: PASSWORD };
+      // Nobody is there yet: it is not the folder of another one.
+      expect([name, (await signIn(url, '/auth/register', ada)).status]).toEqual([name, 201]);
+      process.kill('SIGTERM');
+      await ended;
+      expect(existsSync(join(parent, name, 'gatehouse.db'))).toBe(true);
+    }
+    expect(readdirSync(parent).sort()).toEqual(names.sort());
+  }, 60_000);
+});
+
+describe('a setting that is none', () => {
+  it('is named at start, with the setting that was meant', async () => {
+    const { output, ended, process } = await start({
+      ...{ DATA_DIR: temporaryFolder(), SESION_IDLE: 'hunter2', XDG_SESSION_ID: '1' },
+    });
+    process.kill('SIGTERM');
+    await ended;
+    const lines = output().err.trim().split('\n');
+    expect(lines).toEqual([
+      expect.stringContaining(
+        'SESION_IDLE is no setting, and is ignored; did you mean SESSION_IDLE?',
+      ),
+    ]);
+    expect(lines[0]).toContain('"level":"warn"');
+    expect(lines[0]).not.toContain('hunter2');
   });
 });
 
@@ -181,6 +219,17 @@ describe('a start that can not be', () => {
       );
     },
   );
+
+  it.runIf(withRedis)('is one line when Redis has no such database', async () => {
+    const redis = await startRedis();
+    onTestFinished(redis.close);
+    const env = { DATA_DIR: temporaryFolder(), SESSION_SECRET: 'x'.repeat(32) };
+    const { ended, output } = await start({ ...env, REDIS_URL: `${redis.url}/99` });
+    expect(await ended).toBe(1);
+    expect(output().err).toMatch(
+      /: REDIS_URL: there is no database 99; most servers have 0 to 15\n$/,
+    );
+  });
 
   it('is one line when the port is taken', async () => {
     const port = String(await freePort());

@@ -129,14 +129,14 @@ describe('a setting', () => {
     );
     fc.assert(
       fc.property(value, (given) => {
-        const settings = new Settings({ NAME: given });
+        const settings = new Settings({ PORT: given });
         for (const parse of [duration, rate, flag, whole(1, 10), origin, list] as const) {
           try {
-            const found = settings.get<unknown>('NAME', 'fallback', parse);
-            if (found === 'fallback') expect(settings.text('NAME')).toBeUndefined();
+            const found = settings.get<unknown>('PORT', 'fallback', parse);
+            if (found === 'fallback') expect(settings.text('PORT')).toBeUndefined();
           } catch (error) {
             expect(error).toBeInstanceOf(SettingError);
-            expect((error as Error).message).toMatch(/^NAME: /);
+            expect((error as Error).message).toMatch(/^PORT: /);
           }
         }
       }),

@@ -18,7 +18,7 @@ export default async function setup(project: TestProject) {
   const workers = Array.from({ length: project.vitest.config.maxWorkers });
   const [backing, databases, resend] = await Promise.all([
     startBacking(),
-    Promise.all(workers.map(startSqld)),
+    Promise.all(workers.map(() => startSqld())),
     startResend(),
   ]);
   project.provide('storeUrl', backing.url);

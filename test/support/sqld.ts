@@ -11,8 +11,11 @@ import { minutes } from '../../src/time.ts';
 /** Writers wait for each other in a loop, and hundreds of them leave the one that writes no CPU. */
 const FEW = ['--max-concurrent-connections', '32'];
 
-/** A real libSQL server with a fresh, migrated database; it ends with this process at the latest. */
-export async function startSqld(): Promise<{ url: string; close(): Promise<void> }> {
+/** A real libSQL server with a fresh database, migrated unless told otherwise; it ends with this process at the latest. */
+export async function startSqld({ migrated = true } = {}): Promise<{
+  url: string;
+  close(): Promise<void>;
+}> {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-sqld-'));
   const address = `127.0.0.1:${await freePort()}`;
   const server = startChild({
@@ -24,8 +27,10 @@ export async function startSqld(): Promise<{ url: string; close(): Promise<void>
   });
   const url = `http://${address}`;
   await Promise.race([answering(url), server.ended.then((how) => Promise.reject(how))]);
-  // A slow machine takes its time; no test is about that.
-  await applyMigrations(connectRemote({ url, timeout: minutes(1) }), 'drizzle');
+  if (migrated) {
+    // A slow machine takes its time; no test is about that.
+    await applyMigrations(connectRemote({ url, timeout: minutes(1) }), 'drizzle');
+  }
   return {
     url,
     async close() {
