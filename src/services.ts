@@ -5,6 +5,7 @@ import { type Administration, createAdministration } from './accounts/administra
 import { createEmailChange, type EmailChange } from './accounts/email-change.ts';
 import { createKnownDevices, type KnownDevices } from './accounts/known-device.ts';
 import { createLetters } from './accounts/letters.ts';
+import { createLinkOwner } from './accounts/link-owner.ts';
 import { createLogin, type Login } from './accounts/login.ts';
 import { createLogout, type Logout } from './accounts/logout.ts';
 import { type ChangePassword, createChangePassword } from './accounts/password-change.ts';
@@ -221,7 +222,10 @@ export function createServices(config: Config, ports: Ports): Services {
     requestAccount: createRequestAccount({ post, limit: limits.register }),
     lookUpLink: createLookUpLink(links, clock),
     passwordReset: createPasswordReset({ ...forPasswords, log }),
-    emailChange: createEmailChange(forUsers),
+    emailChange: createEmailChange({
+      ...forUsers,
+      owner: createLinkOwner({ ...forPasswords, failures: limits.login }),
+    }),
     reauthenticate: createReauthenticate(prove, sessions, events),
     changePassword: createChangePassword(forPasswords),
     deleteAccount: createDeleteAccount(forUsers),

@@ -1,14 +1,16 @@
 import type { Caller } from '../caller.ts';
-import { invalidField, type Result, refusal } from '../errors.ts';
+import { invalidField, type Refusal, type Result, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import { networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Post, UserMail } from '../mail/post.ts';
 import type { SignedInSession } from '../session/reader.ts';
+import type { Token } from '../session/token.ts';
 import type { Clock, Milliseconds } from '../time.ts';
 import type { Companion } from '../users/companion.ts';
 import { digestOf, dropLinks, type LinkTokens } from '../users/link-tokens.ts';
 import type { LinkUse, UpdateCondition, UsedLink, UserChange, Users } from '../users/users.ts';
+import type { LinkOpener, LinkOwner } from './link-owner.ts';
 import { usedByForm } from './repetition.ts';
 import type { UserChanges } from './user-changes.ts';
 
@@ -30,11 +32,16 @@ export interface EmailChange {
   requestChange(session: SignedInSession, email: string, by: Caller): Promise<Result<object>>;
   /** The address that a link was for is confirmed, and by this link. */
   isConfirmed(token: string): Promise<boolean>;
+  /** The link changes an address, and no session of its user came with the request. */
+  needsPassword(token: string, tokens: readonly Token[]): Promise<boolean>;
   /**
    * Confirms or changes an address by a mailed link. `invalid_token`: one answer for all causes. A
-   * form by which the address is confirmed already has the outcome of the first.
+   * form by which the address is confirmed already has the outcome of the first. A change also takes
+   * a session of its user or their password: whoever else opens the link would give the address that
+   * is theirs to the account of somebody else. See `LinkOwner.prove` for its refusals, which leave the
+   * link as it is.
    */
-  verify(request: LinkRequest): Promise<Result<object>>;
+  verify(request: LinkRequest & LinkOpener): Promise<Result<object>>;
   /**
    * The holder of the address has no such account: whoever made it is shut out, until the holder
    * sets a password by a reset. `invalid_token`: one answer for all causes. The same form sent again
@@ -47,6 +54,7 @@ export interface EmailChangeParts {
   users: Users;
   changes: UserChanges;
   links: Pick<LinkTokens, 'peek' | 'used'>;
+  owner: LinkOwner;
   limits: { token: Limits; mailAsked: Limits };
   post: Post;
   events: Events;
@@ -54,7 +62,7 @@ export interface EmailChangeParts {
 }
 
 export function createEmailChange(parts: EmailChangeParts): EmailChange {
-  const { users, changes, links, limits, post, events, clock } = parts;
+  const { users, changes, links, owner, limits, post, events, clock } = parts;
 
   return {
     requestVerification,
@@ -80,6 +88,8 @@ export function createEmailChange(parts: EmailChangeParts): EmailChange {
           const given = { emailVerified: true };
           return (await change(userId, given, { link: use }, [verified])) || repeated();
         }
+        const proven = await owner.prove(userId, request);
+        if (!proven.ok) return proven;
         const moved = [
           events.companion('email_changed', by, userId),
           ...post.with({ purpose: 'email_changed', language: by.language }),
@@ -87,8 +97,15 @@ export function createEmailChange(parts: EmailChangeParts): EmailChange {
           dropLinks(use),
         ];
         const given = { email: address, emailVerified: true };
-        return (await change(userId, given, { link: use }, moved)) || repeated();
+        const condition = { link: use, ...proven.condition };
+        return (await change(userId, given, condition, moved)) || repeated();
       }),
+    async needsPassword(token, tokens) {
+      const use = { digest: digestOf(token), now: clock.now() };
+      const found = await links.peek({ ...use, purposes: ['change_email'] });
+      if (!found?.userId) return false;
+      return !(await owner.isSignedIn(found.userId, tokens));
+    },
     disown: (request) =>
       counted(request, async (link, { by, token, formKey }) => {
         const leaves = formKey === null ? null : usedByForm('disown', { ...link, token, formKey });
@@ -138,11 +155,14 @@ export function createEmailChange(parts: EmailChangeParts): EmailChange {
 
   async function counted(
     request: LinkRequest,
-    attempt: (link: Omit<LinkUse, 'purposes'>, request: LinkRequest) => Promise<boolean>,
+    attempt: (link: Omit<LinkUse, 'purposes'>, request: LinkRequest) => Promise<boolean | Refusal>,
   ): Promise<Result<object>> {
     const link = { digest: digestOf(request.token), now: clock.now() };
-    const answer = async () =>
-      (await attempt(link, request)) ? ({ ok: true } as const) : refusal('invalid_token');
+    const answer = async (): Promise<Result<object>> => {
+      const outcome = await attempt(link, request);
+      if (outcome === true) return { ok: true };
+      return outcome === false ? refusal('invalid_token') : outcome;
+    };
     return limits.token.attempt(networksOf(request.by.ip), answer, 'invalid_token');
   }
 

@@ -129,6 +129,9 @@ const link = v.pipe(
 
 export const UsedLink = v.object({ token: link });
 
+/** The password is for a change of address, where nobody is signed in. */
+export const VerifyLink = v.object({ token: link, password: v.optional(password) });
+
 export const ResetByLink = v.object({ token: link, password });
 
 /** The password may stand in for a recent login. */

@@ -2,7 +2,7 @@ import type { Registration } from '../config.ts';
 import type { FormPage, FormState } from '../http/form.ts';
 import { withReturnTo } from '../http/return-to.ts';
 import type { Texts } from '../texts/texts.ts';
-import { Button, Form } from '../ui/form.tsx';
+import { Button, type FieldProps, Form } from '../ui/form.tsx';
 import { Done, Outcome } from '../ui/outcome.tsx';
 import type { LinkPurpose } from '../users/link-tokens.ts';
 
@@ -97,11 +97,15 @@ export function resetPage(parts: LinkPageParts, purpose?: LinkPurpose): FormPage
   };
 }
 
-/** `purpose`: what the link is for, as far as it is known. */
-export const verifyPageFor = (purpose?: LinkPurpose): FormPage => ({
+/**
+ * `purpose`: what the link is for, as far as it is known. `asks`: for the password, when nobody is
+ * signed in whose address the link changes.
+ */
+export const verifyPageFor = (purpose?: LinkPurpose, asks = false): FormPage => ({
   title: (t) => (purpose === 'change_email' ? t.verify.changeTitle : t.verify.title),
   body: (state) => {
     const { t, values } = state;
+    const changes = 'change' in values || purpose === 'change_email' || lacksProof(state);
     return (
       <>
         <Form
@@ -110,17 +114,17 @@ export const verifyPageFor = (purpose?: LinkPurpose): FormPage => ({
           signedInAs={null}
           once
           carried={['token']}
-          fields={[]}
+          fields={asks || lacksProof(state) ? [passwordField(t)] : []}
           submit={t.verify.confirm}
         >
-          <p class="lead">{purpose === 'change_email' ? t.verify.changeLead : t.verify.lead}</p>
+          <p class="lead">{changes ? t.verify.changeLead : t.verify.lead}</p>
         </Form>
         {isDead(state) && (
           <div class="after">
             <NewLink t={t} at="/account" />
           </div>
         )}
-        {'change' in values || purpose === 'change_email' || isDead(state) ? null : (
+        {changes || isDead(state) ? null : (
           <div class="after">
             <h2>{t.verify.notMineTitle}</h2>
             <p>{t.verify.notMine}</p>
@@ -140,6 +144,19 @@ export const verifyPageFor = (purpose?: LinkPurpose): FormPage => ({
 });
 
 export const verifyPage = verifyPageFor();
+
+/** The link changes an address, and who sent the form did not show that the account is theirs. */
+const lacksProof = ({ refusal }: FormState) =>
+  refusal?.code === 'not_signed_in' || refusal?.code === 'invalid_credentials';
+
+const passwordField = (t: Texts): FieldProps => ({
+  name: 'password',
+  label: t.password,
+  type: 'password',
+  autocomplete: 'current-password',
+  hint: t.verify.passwordHint,
+  required: true,
+});
 
 /** What `/verify` says afterwards. */
 export function verifiedPage(kind: 'done' | 'already' | 'disowned', home: string): FormPage {

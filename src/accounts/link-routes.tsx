@@ -7,14 +7,14 @@ import type { AppContext, AppEnv } from '../http/env.ts';
 import { type FormPage, formKeyOf, freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refusal.tsx';
+import { currentTokens, type TokenParts } from '../http/request-tokens.ts';
 import { withReturnTo } from '../http/return-to.ts';
 import { textsOf } from '../http/texts.ts';
 import type { PasswordPolicy } from '../passwords/policy.ts';
 import { show } from '../ui/form-page.ts';
 import type { LinkPage, LookUpLink } from '../users/link-lookup.ts';
-import type { LinkPurpose } from '../users/link-tokens.ts';
 import type { EmailChange } from './email-change.ts';
-import { NewEmail, ResetByLink, UsedLink } from './input.ts';
+import { NewEmail, ResetByLink, UsedLink, VerifyLink } from './input.ts';
 import {
   deadLinkPage,
   forgotPage,
@@ -28,11 +28,11 @@ import {
 import type { PasswordReset } from './password-reset.ts';
 import type { Repetitions } from './repetition.ts';
 
-export interface LinkRouteParts {
+export interface LinkRouteParts extends TokenParts {
   passwordReset: PasswordReset;
   lookUpLink: (page: LinkPage) => LookUpLink;
   policy: PasswordPolicy;
-  emailChange: Pick<EmailChange, 'verify' | 'disown' | 'isConfirmed'>;
+  emailChange: Pick<EmailChange, 'verify' | 'needsPassword' | 'disown' | 'isConfirmed'>;
   repetitions: Pick<Repetitions, 'once'>;
   passwordMinLength: number;
   registration: Registration;
@@ -42,7 +42,8 @@ export interface LinkRouteParts {
 
 /**
  * What mailed links lead to. A page shows a button, and only what the button sends takes the link:
- * scanners of mail follow links (RFC 9110 section 9.2.1). Needs no session, and stands before it.
+ * scanners of mail follow links (RFC 9110 section 9.2.1). Stands before the session: only a change of
+ * address asks who is signed in, and then itself.
  */
 export function linkRoutes(parts: LinkRouteParts) {
   const { passwordReset, emailChange, callerOf } = parts;
@@ -74,9 +75,13 @@ export function linkRoutes(parts: LinkRouteParts) {
       if (disowned !== undefined) return draw(c, verifiedPage('disowned', home));
       if (!token) return draw(c, noLinkPage('/account'));
       const purpose = await known(verifyPurpose(token));
-      if (purpose !== null) return draw(c, verifyPageFor(purpose));
-      const confirmed = await emailChange.isConfirmed(token);
-      return confirmed ? draw(c, verifiedPage('already', home)) : dead(c, deadVerify);
+      if (purpose === null) {
+        const confirmed = await emailChange.isConfirmed(token);
+        return confirmed ? draw(c, verifiedPage('already', home)) : dead(c, deadVerify);
+      }
+      const asking = () => known(emailChange.needsPassword(token, currentTokens(c, parts)));
+      const asks = purpose === 'change_email' && (await asking()) !== false;
+      return draw(c, verifyPageFor(purpose, asks));
     })
     .post(
       '/auth/password/forgot',
@@ -103,8 +108,9 @@ export function linkRoutes(parts: LinkRouteParts) {
         return c.get('form') ? c.redirect('/login?reset', 303) : c.body(null, 204);
       },
     )
-    .post('/auth/email/verify', input(verifying), async (c) => {
-      const result = await emailChange.verify({ ...c.req.valid('json'), ...sentBy(c) });
+    .post('/auth/email/verify', input({ ...verifying, schema: VerifyLink }), async (c) => {
+      const opener = { ...sentBy(c), tokens: currentTokens(c, parts) };
+      const result = await emailChange.verify({ ...c.req.valid('json'), ...opener });
       if (!result.ok) return refuse(c, result);
       return c.get('form') ? c.redirect('/verify?done', 303) : c.body(null, 204);
     })
@@ -133,11 +139,9 @@ function dead(c: AppContext, page: FormPage) {
   return show(c, page, { ...freshForm(textsOf(c)), refusal: refusal('invalid_token') });
 }
 
-/** Undefined where the database does not answer: the page is of use without it. */
-async function known(
-  purpose: Promise<LinkPurpose | null>,
-): Promise<LinkPurpose | null | undefined> {
-  return purpose.catch((error) => {
+/** Undefined where a store does not answer: the page is of use without it. */
+async function known<T>(looking: Promise<T>): Promise<T | undefined> {
+  return looking.catch((error) => {
     if (error instanceof Fault) return undefined;
     throw error;
   });

@@ -1,4 +1,11 @@
-import { NewEmail, NewPassword, Profile, Proof, ResetByLink, UsedLink } from '../accounts/input.ts';
+import {
+  NewEmail,
+  NewPassword,
+  Profile,
+  Proof,
+  ResetByLink,
+  VerifyLink,
+} from '../accounts/input.ts';
 import { bodySchema } from './body-schema.ts';
 import {
   answer,
@@ -88,9 +95,10 @@ export const linkOperations: Operations = {
   'POST /auth/email/verify': {
     id: 'verifyEmail',
     summary: 'Confirm an address by a mailed link',
-    description: 'Confirms the address of the account, or completes its change.',
-    body: bodySchema(UsedLink),
+    description:
+      'Confirms the address of the account, or completes its change. A change takes a session of the user or the password; without them the link stays good.',
+    body: bodySchema(VerifyLink),
     answers: { 204: answer('The address is confirmed or changed.') },
-    codes: ['invalid_token', 'rate_limited'],
+    codes: ['invalid_token', 'not_signed_in', ...PROOF],
   },
 };

@@ -4,7 +4,7 @@ import {
   NewEmail,
   Registration as Registered,
   ResetByLink,
-  UsedLink,
+  VerifyLink,
 } from '../accounts/input.ts';
 import type { Registration } from '../config.ts';
 import { type BodySchema, bodySchema } from './body-schema.ts';
@@ -64,7 +64,7 @@ export const formsOf = (registration: Registration): Record<string, Form> => ({
   },
   'POST /auth/password/reset': { fields: bodySchema(ResetByLink), leadsTo: 'To the sign-in page.' },
   'POST /auth/email/verify': {
-    fields: bodySchema(UsedLink),
+    fields: bodySchema(VerifyLink),
     leadsTo: 'To a page that says that the address is confirmed.',
   },
 });

@@ -88,6 +88,8 @@ export const pagesDe: PageTexts = {
     changeLead: 'Soll Ihr Konto von nun an diese Adresse haben?',
     lead: 'Ist das Ihre Adresse? Dann bestätigen Sie sie mit der Schaltfläche.',
     confirm: 'Adresse bestätigen',
+    passwordHint:
+      'Das des Kontos, dessen Adresse sich ändert, weil Sie hier nicht darin angemeldet sind.',
     notMineTitle: 'Sie haben hier kein Konto?',
     notMine:
       'Dann hat jemand anderes Ihre Adresse angegeben. Hier sperren Sie ihn aus und beenden alle seine Sitzungen; mit einem neuen Passwort gehört das Konto Ihnen.',

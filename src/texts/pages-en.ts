@@ -88,6 +88,8 @@ export const pagesEn = {
     changeLead: 'Is this the address that your account should have from now on?',
     lead: 'Is this your address? Then confirm it with the button.',
     confirm: 'Confirm the address',
+    passwordHint:
+      'That of the account whose address changes, because you are not signed in to it here.',
     notMineTitle: 'You have no account here?',
     notMine:
       'Then somebody else used your address. This shuts them out and ends all their sessions; a new password makes the account yours.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hours, seconds } from '../../src/time.ts';
-import { createTestApp, sql } from '../support/app.ts';
-import { changeEmail, INVALID, outcomeOf, secretTo, verify } from '../support/mail.ts';
+import { createTestApp, PASSWORD, sql } from '../support/app.ts';
+import { changeEmail, INVALID, outcomeOf, secretTo, verifyChange } from '../support/mail.ts';
 import { EMAIL } from '../support/requests.ts';
 
 const NEW = 'new@example.com';
@@ -25,18 +25,18 @@ describe('the link of a change of address', () => {
     await changeEmail(client, NEW);
     const token = await secretTo(app, 'change_email', NEW);
     await app.advance(span);
-    expect(outcomeOf(await verify(app.client(), token))).toEqual(expected);
+    expect(outcomeOf(await verifyChange(app.client(), token))).toEqual(expected);
   });
 
   it('works once, and the links to the old address no more', async () => {
     const { app, client } = await withAda();
     await changeEmail(client, NEW);
     const token = await secretTo(app, 'change_email', NEW);
-    await verify(app.client(), token);
+    await verifyChange(app.client(), token);
     expect(await app.sql(sql`SELECT * FROM link_tokens WHERE purpose <> 'used'`)).toEqual([]);
-    expect(outcomeOf(await verify(app.client(), token))).toEqual(INVALID);
+    expect(outcomeOf(await verifyChange(app.client(), token))).toEqual(INVALID);
     const old = await secretTo(app, 'verification');
-    expect(outcomeOf(await verify(app.client(), old))).toEqual(INVALID);
+    expect(outcomeOf(await verifyChange(app.client(), old))).toEqual(INVALID);
   });
 
   it('opens a page with a button, and neither GET nor HEAD takes it', async () => {
@@ -48,7 +48,7 @@ describe('the link of a change of address', () => {
       expect(page.status).toBe(200);
     }
     expect(await emailsOf(app)).toEqual([EMAIL]);
-    const form = { token };
+    const form = { token, password: PASSWORD };
     const answer = await app.client().post('/auth/email/verify', { form });
     expect(answer.headers.get('location')).toBe('/verify?done');
     expect(await emailsOf(app)).toEqual([NEW]);

@@ -11,7 +11,7 @@ import {
   reset,
   resetSecret,
   secretTo,
-  verify,
+  verifyChange,
 } from '../support/mail.ts';
 import { EMAIL } from '../support/requests.ts';
 
@@ -73,7 +73,7 @@ describe.each(Object.entries(STOPS))('a change of address is stopped by %s', (_,
     await changeEmail(scene.client, NEW);
     const token = await secretTo(app, 'change_email', NEW);
     await stop(scene);
-    expect(outcomeOf(await verify(app.client(), token))).toEqual(INVALID);
+    expect(outcomeOf(await verifyChange(app.client(), token))).toEqual(INVALID);
     const emails = await app.sql(sql`SELECT email FROM users WHERE email IN (${EMAIL}, ${NEW})`);
     expect(emails).toEqual([{ email: EMAIL }]);
   });
@@ -104,7 +104,7 @@ describe('a change of address that is not stopped', () => {
     await expectDone(
       app.client().post('/auth/login', { json: { email: EMAIL, password: PASSWORD } }),
     );
-    expect((await verify(app.client(), token)).status).toBe(204);
+    expect((await verifyChange(app.client(), token)).status).toBe(204);
   });
 
   it('leaves the link of a reset alone when other sessions are ended', async () => {

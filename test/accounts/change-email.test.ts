@@ -11,7 +11,7 @@ import {
   queued,
   secretTo,
   seen,
-  verify,
+  verifyChange,
 } from '../support/mail.ts';
 import { costOf, EMAIL, login } from '../support/requests.ts';
 
@@ -44,7 +44,7 @@ describe('a change of address', () => {
     const { client: phone } = await signedIn(app);
     await phone.get('/auth/session');
     await changeEmail(client, NEW);
-    const answer = await verify(app.client(), await secretTo(app, 'change_email', NEW));
+    const answer = await verifyChange(app.client(), await secretTo(app, 'change_email', NEW));
     expect([answer.status, answer.text, answer.cookies]).toEqual([204, '', []]);
     for (const session of [client, phone]) {
       const { user } = (await session.get('/auth/session')).json;
@@ -57,7 +57,7 @@ describe('a change of address', () => {
   it('is told to the old address when it is made', async () => {
     const { app, client } = await withAda();
     await changeEmail(client, NEW);
-    await verify(app.client(), await secretTo(app, 'change_email', NEW));
+    await verifyChange(app.client(), await secretTo(app, 'change_email', NEW));
     expect((await lettersTo(app)).at(-1)).toBe('email_changed');
     expect(await lettersTo(app, NEW)).toEqual(['change_email']);
   });
@@ -67,7 +67,9 @@ describe('a change of address', () => {
     const client = app.client();
     await client.post('/auth/register', { json: { username: 'ada', password: PASSWORD } });
     expect((await changeEmail(client, NEW)).status).toBe(202);
-    expect((await verify(app.client(), await secretTo(app, 'change_email', NEW))).status).toBe(204);
+    expect(
+      (await verifyChange(app.client(), await secretTo(app, 'change_email', NEW))).status,
+    ).toBe(204);
     expect(await emailsOf(app)).toEqual([NEW]);
     expect(app.mail.sent).toHaveLength(1);
     expect(await queued(app)).toEqual([]);
@@ -142,7 +144,7 @@ describe('a change to an address that somebody has', () => {
     await changeEmail(client, NEW);
     const token = await secretTo(app, 'change_email', NEW);
     await app.registered(NEW);
-    expect(outcomeOf(await verify(app.client(), token))).toEqual(INVALID);
+    expect(outcomeOf(await verifyChange(app.client(), token))).toEqual(INVALID);
     expect(await emailsOf(app)).toEqual([EMAIL, NEW]);
     expect((await client.get('/auth/session')).json.user.email).toBe(EMAIL);
   });
@@ -156,7 +158,7 @@ describe('a change to an address that somebody has', () => {
       tokens.push(await secretTo(app, 'change_email', NEW));
     }
     expect(tokens[0]).not.toBe(tokens[1]);
-    const answers = await Promise.all(tokens.map((token) => verify(app.client(), token)));
+    const answers = await Promise.all(tokens.map((token) => verifyChange(app.client(), token)));
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 400]);
     const emails = await emailsOf(app);
     expect(emails.filter((email) => email === NEW)).toHaveLength(1);

@@ -13,6 +13,7 @@ import {
   resetSecret,
   secretTo,
   verify,
+  verifyChange,
 } from '../support/mail.ts';
 import { expectNobody, login } from '../support/requests.ts';
 
@@ -68,7 +69,7 @@ describe('"this was not me"', () => {
     await stranger.post('/auth/email/verification');
     const confirm = await secretTo(app, 'verification');
     await disown(app.client(), token);
-    expect(outcomeOf(await verify(app.client(), move))).toEqual(INVALID);
+    expect(outcomeOf(await verifyChange(app.client(), move))).toEqual(INVALID);
     expect(outcomeOf(await verify(app.client(), confirm))).toEqual(INVALID);
     const [row] = await app.sql(sql`SELECT email FROM users`);
     expect(row?.email).toBe('ada@example.com');
@@ -97,7 +98,7 @@ describe('"this was not me"', () => {
     const move = await secretTo(app, 'change_email', 'new@example.com');
     expect((await disown(app.client(), move)).status).toBe(400);
     expect((await stranger.get('/auth/session')).json.user).not.toBeNull();
-    expect((await verify(app.client(), move)).status).toBe(204);
+    expect((await verifyChange(app.client(), move)).status).toBe(204);
   });
 
   it('takes forms only, and nothing by GET', async () => {

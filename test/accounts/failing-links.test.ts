@@ -10,6 +10,7 @@ import {
   reset,
   secretTo,
   verify,
+  verifyChange,
 } from '../support/mail.ts';
 import { login } from '../support/requests.ts';
 
@@ -48,14 +49,14 @@ describe.each(FAILURES)('a link, with every step in turn failing: %s', (how) => 
       await browser.get('/auth/session');
       await changeEmail(browser, moved);
       const token = await secretTo(app, 'change_email', moved);
-      const { status } = await failing(() => verify(client(), token));
+      const { status } = await failing(() => verifyChange(client(), token));
       const done = (await rowOf(app, moved)) !== undefined;
       expectHonest(done, status, how);
       expect((await rowOf(app, email)) === undefined).toBe(done);
       const { user } = (await browser.get('/auth/session')).json;
       expect(user.email).toBe(done ? moved : email);
       expect((await login(app.client(), { email: done ? moved : email })).status).toBe(200);
-      expect(outcomeOf(await verify(app.client(), token))).toEqual(again(done, 204));
+      expect(outcomeOf(await verifyChange(app.client(), token))).toEqual(again(done, 204));
       expect((await login(app.client(), { email: moved })).status).toBe(200);
     });
     expect(steps.length).toBeGreaterThanOrEqual(5);

@@ -154,7 +154,7 @@ describe('what an owner is told', () => {
     await changeEmail(client, 'new@example.com');
     const token = await secretTo(app, 'change_email', 'new@example.com');
     expect((await lettersTo(app)).at(-1)).toBe('change_email_asked');
-    await app.client().post('/auth/email/verify', { json: { token } });
+    await app.client().post('/auth/email/verify', { json: { token, password: PASSWORD } });
     expect((await lettersTo(app)).at(-1)).toBe('email_changed');
   });
 

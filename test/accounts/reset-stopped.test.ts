@@ -7,7 +7,7 @@ import {
   reset,
   resetSecret,
   secretTo,
-  verify,
+  verifyChange,
 } from '../support/mail.ts';
 import { login } from '../support/requests.ts';
 
@@ -41,7 +41,7 @@ describe('the link of a reset', () => {
   it('dies with a change of the address, and with the account', async () => {
     const { app, client, token } = await withLink();
     await changeEmail(client, 'new@example.com');
-    await verify(app.client(), await secretTo(app, 'change_email', 'new@example.com'));
+    await verifyChange(app.client(), await secretTo(app, 'change_email', 'new@example.com'));
     expect(outcomeOf(await reset(app.client(), token))).toEqual(INVALID);
     const other = await resetSecret(app, 'new@example.com');
     await client.request('DELETE', '/auth/user', { json: { password: PASSWORD } });
@@ -54,7 +54,7 @@ describe('the link of a reset', () => {
     const confirm = await secretTo(app, 'verification');
     await app.sql(sql`UPDATE users SET email = 'new@example.com'`);
     expect(outcomeOf(await reset(app.client(), token))).toEqual(INVALID);
-    expect(outcomeOf(await verify(app.client(), confirm))).toEqual(INVALID);
+    expect(outcomeOf(await verifyChange(app.client(), confirm))).toEqual(INVALID);
     expect(await app.sql(sql`SELECT email_verified FROM users`)).toEqual([{ email_verified: 0 }]);
   });
 

@@ -11,6 +11,7 @@ import {
   queued,
   secretTo,
   verify,
+  verifyChange,
 } from '../support/mail.ts';
 import { EMAIL } from '../support/requests.ts';
 
@@ -82,7 +83,7 @@ describe('confirming an address', () => {
     const move = await secretTo(app, 'change_email', 'new@example.com');
     await again(client);
     const late = await secretTo(app, 'verification');
-    expect((await verify(app.client(), move)).status).toBe(204);
+    expect((await verifyChange(app.client(), move)).status).toBe(204);
     expect(outcomeOf(await verify(app.client(), late))).toEqual(INVALID);
     expect((await client.get('/auth/session')).json.user.email).toBe('new@example.com');
   });

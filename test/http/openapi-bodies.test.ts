@@ -22,7 +22,7 @@ const SCHEMAS = {
   'POST /auth/email': bodies.NewEmail,
   'POST /auth/password/forgot': bodies.NewEmail,
   'POST /auth/password/reset': bodies.ResetByLink,
-  'POST /auth/email/verify': bodies.UsedLink,
+  'POST /auth/email/verify': bodies.VerifyLink,
   'POST /admin/users': bodies.Invited,
   'PATCH /admin/users/{id}': bodies.Administered,
 };

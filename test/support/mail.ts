@@ -1,7 +1,7 @@
 import type { Message } from '../../src/mail/mailer.ts';
 import { createServices, type Ports } from '../../src/services.ts';
 import { type LetterKind, MAIL_TEXTS } from '../../src/texts/mails.ts';
-import { sql, type TestApp } from './app.ts';
+import { PASSWORD, sql, type TestApp } from './app.ts';
 import type { Client, Sent } from './client.ts';
 import { EMAIL } from './requests.ts';
 import { runtime } from './runtime.ts';
@@ -51,6 +51,10 @@ export const reset = (client: Client, token: string, password = NEW_PASSWORD) =>
 
 export const verify = (client: Client, token: string) =>
   client.post('/auth/email/verify', { json: { token } });
+
+/** Opens a link that changes an address, as its owner in a browser where nobody is signed in. */
+export const verifyChange = (client: Client, token: string, password = PASSWORD) =>
+  client.post('/auth/email/verify', { json: { token, password } });
 
 export const disown = (client: Client, token: string) =>
   client.post('/verify/disown', { form: { token } });
