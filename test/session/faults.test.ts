@@ -15,7 +15,7 @@ function expectUnavailable(answer: Answer) {
 
 describe.each(FAULTS)('a store with the fault "%s"', (fault) => {
   it('signs nobody out: 503 within 2 s, and the cookie works again afterwards', async () => {
-    const app = await createTestApp({ store: 'rest' });
+    const app = await createTestApp({ store: 'rest', limits: 'own' });
     const { client, session } = await app.registered();
     await app.breakStore(fault);
     const started = Date.now();
@@ -27,7 +27,7 @@ describe.each(FAULTS)('a store with the fault "%s"', (fault) => {
   });
 
   it('lets nobody in, and does not say that they are out', async () => {
-    const app = await createTestApp({ store: 'rest', shortLimits: true });
+    const app = await createTestApp({ store: 'rest', limits: 'short' });
     const { client } = await app.registered();
     await app.breakStore(fault);
     expectUnavailable(await app.client().post('/auth/login', LOGIN));
@@ -41,7 +41,7 @@ describe.each(FAULTS)('a store with the fault "%s"', (fault) => {
   });
 
   it('leaves public routes and anonymous visitors alone', async () => {
-    const app = await createTestApp({ store: 'rest', shortLimits: true });
+    const app = await createTestApp({ store: 'rest', limits: 'short' });
     const { client } = await app.registered();
     await app.breakStore(fault);
     expect((await client.get('/health')).status).toBe(200);
@@ -56,7 +56,7 @@ describe.each(FAULTS)('a store with the fault "%s"', (fault) => {
   });
 
   it('keeps a write from being half done', async () => {
-    const app = await createTestApp({ store: 'rest', shortLimits: true });
+    const app = await createTestApp({ store: 'rest', limits: 'short' });
     const { client } = await app.registered();
     await client.get('/auth/session');
     // The read goes well, the write does not.
@@ -71,7 +71,7 @@ describe.each(FAULTS)('a store with the fault "%s"', (fault) => {
   });
 
   it('fails at each step of a login within 2 s, without a half-open door', async () => {
-    const app = await createTestApp({ store: 'rest' });
+    const app = await createTestApp({ store: 'rest', limits: 'own' });
     await app.registered();
     let step = 0;
     for (; ; step += 1) {
@@ -92,7 +92,7 @@ describe.each(FAULTS)('a store with the fault "%s"', (fault) => {
   }, 20_000);
 
   it('serves a read although the renewal of idleness failed', async () => {
-    const app = await createTestApp({ store: 'rest', shortLimits: true });
+    const app = await createTestApp({ store: 'rest', limits: 'short' });
     const { client, session } = await app.registered();
     await client.get('/auth/session');
     await app.advance(7 * 60_000);
@@ -106,7 +106,7 @@ describe.each(FAULTS)('a store with the fault "%s"', (fault) => {
 
 describe.each<FaultKind>(['down', 'hang', 'status-500'])('a database that is "%s"', (fault) => {
   it('makes no session: 503 within 2 s for login and register, and reads go on', async () => {
-    const app = await createTestApp({ store: 'rest' });
+    const app = await createTestApp({ store: 'rest', limits: 'own' });
     const { client, user } = await app.registered();
     await client.get('/auth/session');
     app.breakDatabase(fault);
@@ -124,7 +124,7 @@ describe.each<FaultKind>(['down', 'hang', 'status-500'])('a database that is "%s
   });
 
   it('is no logout when the card has to be read from it', async () => {
-    const app = await createTestApp({ store: 'rest', shortLimits: true });
+    const app = await createTestApp({ store: 'rest', limits: 'short' });
     const { client, user } = await app.registered();
     app.breakDatabase(fault);
     expectUnavailable(await client.get('/auth/session'));
@@ -135,7 +135,7 @@ describe.each<FaultKind>(['down', 'hang', 'status-500'])('a database that is "%s
 
 describe('a fault on a page', () => {
   it('shows the form again with what was typed, but the password', async () => {
-    const app = await createTestApp({ store: 'rest', shortLimits: true });
+    const app = await createTestApp({ store: 'rest', limits: 'short' });
     await app.breakStore('down');
     const answer = await app.client().post('/auth/login', {
       form: { email: 'ada@example.com', password: PASSWORD },
@@ -146,7 +146,7 @@ describe('a fault on a page', () => {
   });
 
   it('is a page for somebody who follows a link', async () => {
-    const app = await createTestApp({ store: 'rest', shortLimits: true });
+    const app = await createTestApp({ store: 'rest', limits: 'short' });
     const { client } = await app.registered();
     await app.breakStore('down');
     const answer = await client.get('/', { headers: { accept: 'text/html' } });

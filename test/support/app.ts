@@ -20,8 +20,11 @@ export interface TestAppOptions {
   env?: Record<string, string>;
   /** Where sessions are kept. On workerd it is always behind REST. */
   store?: 'embedded' | 'rest';
-  /** What hangs is found out sooner than in production. A slow machine may be taken for it. */
-  shortLimits?: boolean;
+  /**
+   * Time limits of the stores. `own`: those of production, where they are what is shown. `short`: what
+   * hangs is found out sooner. Absent: generous ones, because a slow machine is no fault.
+   */
+  limits?: 'own' | 'short';
   /** Routes of the test's own, for people who are signed in. */
   routes?: (app: ReturnType<typeof createApp>) => void;
 }
@@ -40,9 +43,8 @@ export const PASSWORD = 'correct horse battery staple';
 
 /** An app with an injected clock, a fresh store and a fresh database, on either runtime. */
 export async function createTestApp(options: TestAppOptions = {}) {
-  const { env = {}, store = 'embedded', shortLimits = false, routes } = options;
-  // A slow machine is no fault, where no test is about time.
-  const limit = { timeout: shortLimits ? 250 : seconds(10) };
+  const { env = {}, store = 'embedded', limits, routes } = options;
+  const limit = limits === 'own' ? {} : { timeout: limits === 'short' ? 250 : seconds(10) };
   const storeUrl = inject('storeUrl');
   const token = `test-${crypto.randomUUID()}`;
   const config = parseConfig(
