@@ -43,6 +43,7 @@ import { createReader } from './session/reader.ts';
 import { createSaving } from './session/saving.ts';
 import { createSessions, type Sessions } from './session/sessions.ts';
 import { createTokens, type Tokens } from './session/token.ts';
+import type { InTurn } from './session/write-turns.ts';
 import type { Rate } from './settings.ts';
 import { countedDatabase, countedRedis } from './tally.ts';
 import type { Clock } from './time.ts';
@@ -60,6 +61,8 @@ export interface Ports {
   /** null: this service sends no mail. */
   mailer: Mailer | null;
   keepAlive: KeepAlive;
+  /** How the writers of one session follow each other. Absent: all at once. */
+  inTurn?: InTurn;
   /** Waits for more security events to write with one. Absent: each is written by itself. */
   gatherEvents?: () => Promise<void>;
   clock: Clock;
@@ -127,7 +130,7 @@ export function createServices(config: Config, ports: Ports): Services {
   const expiry = createExpiry(config.plain, config.remembered);
   const read = createReader({ redis, users, clock, expiry });
   const maxPerUser = config.sessionMaxPerUser;
-  const saving = createSaving({ redis, clock, expiry });
+  const saving = createSaving({ redis, clock, expiry, inTurn: ports.inTurn });
   const sessions = createSessions({ redis, tokens, read, saving, clock, expiry, maxPerUser });
 
   const keepData = createKeepData(read, config.sessionKeepOnLogin);

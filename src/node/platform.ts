@@ -8,6 +8,7 @@ import type { RedisClient } from '../redis/client.ts';
 import { createEmbedded } from '../redis/embedded.ts';
 import { createNodeRest } from '../redis/node-rest.ts';
 import type { Ports } from '../services.ts';
+import { createWriteTurns } from '../session/write-turns.ts';
 import { SettingError } from '../settings.ts';
 import { type Milliseconds, seconds, systemClock } from '../time.ts';
 import { createKeeper } from './chores.ts';
@@ -56,6 +57,7 @@ export async function openPlatform(
     }),
     mailer: await openMailer(config),
     keepAlive: keeper.keepAlive,
+    inTurn: createWriteTurns(),
     gatherEvents: () => pause(GATHER),
     clock: systemClock,
     log,

@@ -6,6 +6,7 @@ import { indexKey, sessionKey } from './keys.ts';
 import type { LiveSession } from './reader.ts';
 import { decodeRecord, encodeRecord, GRACE, type SessionRecord } from './record.ts';
 import type { Token } from './token.ts';
+import { atOnce, type InTurn } from './write-turns.ts';
 
 /**
  * What a request does to a record. Applied again to what others wrote meanwhile, so it must not
@@ -42,13 +43,16 @@ export interface SavingParts {
   redis: RedisClient;
   clock: Clock;
   expiry: Expiry;
+  /** How the writers of one session follow each other in this process. */
+  inTurn?: InTurn | undefined;
 }
 
-/** Enough for twenty writers at once, because those who lose a round wait by chance. */
-const TRIES = 12;
+/** Enough for twenty writers at once, because those who lose a round wait by chance, ever longer. */
+const TRIES = 8;
 const SPREAD: Milliseconds = 8;
+const LONGEST_PAUSE: Milliseconds = 1000;
 
-export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
+export function createSaving({ redis, clock, expiry, inTurn = atOnce }: SavingParts): Saving {
   /** The record as it is when used now. The clock of another machine may have been ahead. */
   function touched(record: SessionRecord): SessionRecord {
     const now = clock.now();
@@ -67,14 +71,30 @@ export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
     return redis.compareAndSet(key, expected, stored, ttl, entry);
   }
 
-  async function save(
+  function save(
     session: LiveSession,
+    change: RecordChange,
+    how: { patient: boolean },
+  ): Promise<SaveOutcome> {
+    const { token } = session;
+    return inTurn<SaveOutcome>(sessionKey(token.userId, token.id), async (previous) => {
+      if (previous?.kind !== 'saved') return replaceBy(session, session, change, how);
+      // What the writer before has stored is newer than what this request has read.
+      const { record, stored } = previous.session;
+      if (record.digest !== token.digest) return { kind: 'gone' };
+      return replaceBy(session, { record, stored }, change, how);
+    });
+  }
+
+  async function replaceBy(
+    session: LiveSession,
+    found: Pick<LiveSession, 'record' | 'stored'>,
     change: RecordChange,
     { patient }: { patient: boolean },
   ): Promise<SaveOutcome> {
     const { token } = session;
     const key = sessionKey(token.userId, token.id);
-    let current = session;
+    let current = found;
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       const changed = change(current.record);
       if (changed === null) return { kind: 'impossible' };
@@ -86,13 +106,13 @@ export function createSaving({ redis, clock, expiry }: SavingParts): Saving {
       if (await (patient ? written.catch(() => false) : written)) return saved;
       // Those who lost together part ways by chance, wider apart where a round trip takes longer.
       const spread = Math.max(SPREAD, performance.now() - started);
-      await pause(Math.random() * spread * attempt);
-      const [found = null] = await redis.get([key]);
-      if (patient && found === stored) return saved;
-      const again = decodeRecord(found);
+      await pause(Math.random() * Math.min(spread * 2 ** attempt, LONGEST_PAUSE));
+      const [text = null] = await redis.get([key]);
+      if (patient && text === stored) return saved;
+      const record = decodeRecord(text);
       // Gone, or renewed with another token: what ended stays ended.
-      if (found === null || again?.digest !== token.digest) return { kind: 'gone' };
-      current = { ...session, record: again, stored: found };
+      if (text === null || record?.digest !== token.digest) return { kind: 'gone' };
+      current = { record, stored: text };
     }
     return { kind: 'conflict' };
   }
