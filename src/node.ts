@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer, ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +41,9 @@ async function main() {
   const peers = createPeers(config.trustProxy, log);
   const services = createServices(config, platform);
   const read = (limit: number) => readOutbox(dataFiles(config).outbox, limit);
-  const outbox = showsMail(config) ? { outbox: { read, clientAddress: peers.clientAddress } } : {};
+  const key = randomBytes(16).toString('base64url');
+  const { clientAddress } = peers;
+  const outbox = showsMail(config) ? { outbox: { read, clientAddress, key } } : {};
   const app = createApp(services, { ...peers, ...outbox });
   const { port, host: hostname } = config;
   const fetch = withLastResort(together(app.fetch), log);
@@ -52,6 +55,7 @@ async function main() {
     const at = `at ${config.baseUrl}${behind}`;
     if (unready === '') console.log(`Gatehouse is ready ${at}`);
     else console.log(`Gatehouse listens ${at}, and can not serve yet. ${unready}`);
+    if (showsMail(config)) console.log(`Mail is shown at ${config.baseUrl}/dev/outbox?key=${key}`);
   });
   for (const line of unknownSettings(process.env)) log.warn(line);
   if (keepsMail(config)) log.warn(NO_TRANSPORT);

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { sameText } from '../constant-time.ts';
 import { refusal } from '../errors.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { refuse } from '../http/refusal.tsx';
@@ -11,6 +12,8 @@ export interface OutboxParts {
   /** The newest messages first. */
   read(limit: number): Promise<OutboxEntry[]>;
   clientAddress: (c: AppContext) => string | null;
+  /** A random text of this start, which only the printed address has. */
+  key: string;
 }
 
 const SHOWN = 50;
@@ -27,9 +30,11 @@ const FORWARDED = [
 
 /**
  * `/dev/outbox`: the mail that a server on this machine would have sent. Its links sign people in,
- * so it is there for this machine alone: mounted only where `showsMail`, and looked at per request.
+ * so it is there only for whoever reads what the server prints, on this machine: mounted only where
+ * `showsMail`, and looked at per request. A careless proxy on this machine passes strangers on, with
+ * nothing in their requests to tell them by, but they do not know the key.
  */
-export function outboxRoutes({ read, clientAddress }: OutboxParts) {
+export function outboxRoutes({ read, clientAddress, key }: OutboxParts) {
   function fromHere(c: AppContext): boolean {
     const host = `http://${c.req.header('host') ?? ''}`;
     const peer = clientAddress(c) ?? '';
@@ -38,7 +43,8 @@ export function outboxRoutes({ read, clientAddress }: OutboxParts) {
   }
 
   return new Hono<AppEnv>().get('/dev/outbox', async (c) => {
-    if (!fromHere(c)) return refuse(c, refusal('not_found'));
+    if (!fromHere(c) || !sameText(c.req.query('key') ?? '', key))
+      return refuse(c, refusal('not_found'));
     const mails = await read(SHOWN);
     c.header('Cache-Control', 'no-store');
     const t = textsOf(c);

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe } from 'vitest';
 import { expectAccessible } from './support/axe.ts';
-import { it, openPage } from './support/browser.ts';
+import { it, openPage, world } from './support/browser.ts';
 import {
   field,
   follow,
@@ -62,7 +62,7 @@ describe('axe finds nothing, light and dark, on a desktop and on a phone,', () =
     for (const [path, title] of [
       ['/account', 'Your account'],
       ['/account/sessions', 'Your sessions'],
-      ['/dev/outbox', 'Outbox'],
+      [world().gatehouse.outboxPage, 'Outbox'],
       ['/logout', 'Sign out'],
       ['/nowhere', 'Not found'],
     ] as const) {

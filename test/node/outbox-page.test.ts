@@ -44,6 +44,13 @@ async function started(env: Record<string, string> = {}) {
   return { ...server, outbox };
 }
 
+/** The path of the outbox as the server has printed it. */
+async function outboxOf({ output }: Pick<Running, 'output'>): Promise<string> {
+  const found = () => /\/dev\/outbox\?key=[\w-]{22}/.exec(output().out)?.[0] ?? '';
+  await vi.waitFor(() => expect(found()).not.toBe(''), { timeout: 10_000, interval: 20 });
+  return found();
+}
+
 /** The links that the server has printed, once it has printed so many. */
 async function printed({ output }: Pick<Running, 'output'>, count: number) {
   const links = () => output().out.match(/\S+token=\S+/g) ?? [];
@@ -55,7 +62,8 @@ describe('the outbox of a server on this machine', () => {
   it('is shown and printed to whoever sits at it, and to nobody who comes another way', async () => {
     const server = await started();
     const { url } = server;
-    expect((await ask(url, '/dev/outbox')).text).toContain('No mail yet.');
+    const path = await outboxOf(server);
+    expect((await ask(url, path)).text).toContain('No mail yet.');
     await register(url);
     const [link = ''] = await printed(server, 1);
     const port = new URL(url).port;
@@ -63,7 +71,7 @@ describe('the outbox of a server on this machine', () => {
     expect(server.output().out).toContain(`Mail to ${EMAIL}: Confirm your address`);
 
     for (const host of ['localhost', '127.0.0.1', `localhost:${port}`, `[::1]:${port}`]) {
-      const page = await ask(url, '/dev/outbox', { host });
+      const page = await ask(url, path, { host });
       expect([host, page.status, page.cache]).toEqual([host, 200, 'no-store']);
       expect(page.text).toContain(`<a href="${link}">`);
       expect(page.text).toContain(`To ${EMAIL}`);
@@ -83,9 +91,12 @@ describe('the outbox of a server on this machine', () => {
       { 'x-forwarded-for': '' },
     ];
     for (const headers of elsewhere) {
-      const refused = await ask(url, '/dev/outbox', headers);
+      const refused = await ask(url, path, headers);
       expect([headers, refused.status]).toEqual([headers, 404]);
       expect(refused.text).not.toMatch(/token=|ada@/);
+    }
+    for (const guess of ['/dev/outbox', '/dev/outbox?key=', '/dev/outbox?key=x', `${path}x`]) {
+      expect([guess, (await ask(url, guess)).status]).toEqual([guess, 404]);
     }
   });
 
@@ -105,7 +116,7 @@ describe('the outbox of a server on this machine', () => {
     const server = await started({ MAIL_URL: 'outbox:' });
     await register(server.url);
     await printed(server, 1);
-    expect((await ask(server.url, '/dev/outbox')).text).toContain('token=');
+    expect((await ask(server.url, await outboxOf(server))).text).toContain('token=');
   });
 });
 
@@ -151,11 +162,13 @@ describe('the outbox page', () => {
         { file: 'x', to: EMAIL, subject: 'x', date: 'x', text: 'http://localhost/?token=x\n' },
       ];
       const request = () =>
-        new Request('http://localhost:3000/dev/outbox', { headers: { host: 'localhost:3000' } });
+        new Request('http://localhost:3000/dev/outbox?key=of-this-start', {
+          headers: { host: 'localhost:3000' },
+        });
       const app = (address: string | null) =>
         createApp(services, {
           clientAddress: () => address,
-          outbox: { read, clientAddress: () => address },
+          outbox: { read, clientAddress: () => address, key: 'of-this-start' },
         });
       expect((await app(peer).fetch(request())).status).toBe(404);
       expect((await app('127.0.0.1').fetch(request())).status).toBe(200);

@@ -42,8 +42,9 @@ describe('npm start with nothing configured', () => {
     first.process.kill('SIGTERM');
     expect(await first.ended).toBe(0);
     const lines = first.output().out.trim().split('\n');
-    const [ready, ...mail] = lines.filter((line) => !line.startsWith('{'));
+    const [ready, shown, ...mail] = lines.filter((line) => !line.startsWith('{'));
     expect(ready).toMatch(/ready at http:\/\/localhost:\d+$/);
+    expect(shown).toMatch(/^Mail is shown at http:\/\/localhost:\d+\/dev\/outbox\?key=[\w-]{22}$/);
     expect(mail).toEqual([
       'Mail to ada@example.com: Confirm your address for Gatehouse',
       expect.stringMatching(/^ {2}http:\/\/localhost:\d+\/verify\?token=[\w-]{43}$/),

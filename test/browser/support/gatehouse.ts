@@ -9,6 +9,8 @@ export interface Gatehouse {
   url: string;
   /** Where its mail lies. */
   outbox: string;
+  /** The path of the page that shows it, with its key. */
+  outboxPage: string;
 }
 
 const RATE = '100000/1h';
@@ -49,7 +51,8 @@ export async function startGatehouse(env: Record<string, string>) {
     await stop();
     throw new Error(`the server did not start:\n${said}`);
   }
-  return { url, outbox: join(data, 'outbox'), stop };
+  const [outboxPage = ''] = /\/dev\/outbox\?key=\S+/.exec(readFileSync(log, 'utf8')) ?? [];
+  return { url, outbox: join(data, 'outbox'), outboxPage, stop };
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -29,7 +29,7 @@ export default async function setup(project: TestProject) {
     TRUSTED_ORIGINS: `http://localhost:${trusted.port}`,
   });
   project.provide('world', {
-    gatehouse: { url: gatehouse.url, outbox: gatehouse.outbox },
+    gatehouse: { url: gatehouse.url, outbox: gatehouse.outbox, outboxPage: gatehouse.outboxPage },
     chromium,
     sites: { trusted: trusted.port, strange: strange.port },
   });
