@@ -4,6 +4,7 @@ import type { H, RouterRoute } from 'hono/types';
 import { accountPageRoutes } from './accounts/account-page-routes.tsx';
 import { accountRoutes } from './accounts/account-routes.ts';
 import { adminRoutes } from './accounts/admin-routes.ts';
+import { deviceRoutes } from './accounts/device-routes.ts';
 import { linkRoutes } from './accounts/link-routes.tsx';
 import { registrationRoutes } from './accounts/registration-routes.ts';
 import { repeatedForm } from './accounts/repeated-form-middleware.ts';
@@ -116,6 +117,7 @@ export function createApp(services: Services, options: AppOptions) {
       // From here on somebody is signed in.
       .use(requireUser())
       .route('/', accountRoutes(parts))
+      .route('/', deviceRoutes(parts))
       .route('/', adminRoutes(parts))
       .route('/', eventRoutes(services))
   );

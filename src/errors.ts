@@ -75,7 +75,8 @@ export type RefusalReason =
   | 'wrong_password'
   | 'email_unconfirmed'
   | 'user_disabled'
-  | 'other_user';
+  | 'other_user'
+  | 'sign_in_again';
 
 export interface Refusal {
   ok: false;

@@ -2,6 +2,7 @@ import { createDeleteAccount, type DeleteAccount } from './accounts/account-dele
 import { createRequestAccount, type RequestAccount } from './accounts/account-request.ts';
 import { createAccountTries } from './accounts/account-tries.ts';
 import { type Administration, createAdministration } from './accounts/administration.ts';
+import { createDevices, DEVICE_REMEMBERED, type Devices } from './accounts/devices.ts';
 import { createEmailChange, type EmailChange } from './accounts/email-change.ts';
 import { createKnownDevices, type KnownDevices } from './accounts/known-device.ts';
 import { createLetters } from './accounts/letters.ts';
@@ -12,6 +13,7 @@ import { type ChangePassword, createChangePassword } from './accounts/password-c
 import { createPasswordReset, type PasswordReset } from './accounts/password-reset.ts';
 import { type ChangeProfile, createChangeProfile } from './accounts/profile.ts';
 import { createProve } from './accounts/proof.ts';
+import { createProofTries } from './accounts/proof-tries.ts';
 import { createReauthenticate, type Reauthenticate } from './accounts/reauthentication.ts';
 import { createRegister, type Register } from './accounts/registration.ts';
 import { createRegistrationCheck, type RegistrationCheck } from './accounts/registration-check.ts';
@@ -79,7 +81,8 @@ export interface Services {
   tokens: Tokens;
   cookie: SessionCookie;
   deviceCookie: SessionCookie;
-  devices: KnownDevices;
+  knownDevices: KnownDevices;
+  devices: Devices;
   expiry: Expiry;
   sessions: Sessions;
   users: Users;
@@ -152,12 +155,11 @@ export function createServices(config: Config, ports: Ports): Services {
     reset: limit('mail-reset', { ...rates.mail, count: 1 }, 'LIMIT_MAIL'),
     mailAsked: limit('mail-asked', rates.mail, 'LIMIT_MAIL'),
     token: limit('token', rates.token, 'LIMIT_TOKEN'),
-    password: limit('password', rates.password, 'LIMIT_PASSWORD'),
     writes: limit('writes', rates.writes, 'LIMIT_WRITES'),
   };
 
   const scope = { stem: config.cookieName, secure: config.secure, mode: config.cookieMode };
-  const devices = createKnownDevices(config.sessionSecrets);
+  const knownDevices = createKnownDevices(config.sessionSecrets);
   const tries = createAccountTries(redis, rates.loginAccount, named('LIMIT_LOGIN_ACCOUNT'));
 
   const background = createBackground(keepAlive, log);
@@ -167,6 +169,7 @@ export function createServices(config: Config, ports: Ports): Services {
     clock,
     gather: ports.gatherEvents,
   });
+  const devices = createDevices({ table: tables.devices, known: knownDevices, events, clock, log });
   const [signingSecret = ''] = config.sessionSecrets;
   const issueLink = createIssueLink(links, clock, signingSecret, (purpose) =>
     linkLifetime(purpose, { forgot: rates.forgotAccount.window, mail: rates.mail.window }),
@@ -188,13 +191,25 @@ export function createServices(config: Config, ports: Ports): Services {
   const mailArrives = mailer !== null && !staysHere;
   const post = createPost(tables.mailQueue, delivery, clock);
 
-  const prove = createProve({ users, passwords, failures: limits.password, events });
-  const forUsers = { users, changes, prove, sessions, owned, links, limits, post, events, clock };
+  const proofs = createProofTries(redis, rates.password, named);
+  const prove = createProve({ users, passwords, proofs, events });
+  const forUsers = {
+    users,
+    changes,
+    prove,
+    sessions,
+    owned,
+    links,
+    limits,
+    post,
+    events,
+    clock,
+    devices,
+  };
   const check = createRegistrationCheck({ users, policy, limit: limits.register });
   const forPasswords = { ...forUsers, passwords, policy, tries };
-  const login = createLogin({ ...forPasswords, failures: limits.login, devices, keepData });
-  const proofs = limits.password;
-  const repetitions = createRepetitions({ ...forPasswords, redis, login, failures: proofs });
+  const login = createLogin({ ...forPasswords, failures: limits.login, keepData });
+  const repetitions = createRepetitions({ ...forPasswords, redis, login, proofs });
   return {
     config,
     origins: {
@@ -209,6 +224,7 @@ export function createServices(config: Config, ports: Ports): Services {
     tokens,
     cookie: createSessionCookie({ ...scope, domain: config.cookieDomain }),
     deviceCookie: createDeviceCookie(scope),
+    knownDevices,
     devices,
     expiry,
     sessions,
@@ -229,7 +245,7 @@ export function createServices(config: Config, ports: Ports): Services {
       ...forUsers,
       owner: createLinkOwner({ ...forPasswords, failures: limits.login }),
     }),
-    reauthenticate: createReauthenticate(prove, sessions, events),
+    reauthenticate: createReauthenticate(forUsers),
     changePassword: createChangePassword(forPasswords),
     deleteAccount: createDeleteAccount(forUsers),
     changeProfile: createChangeProfile({ users, changes, limit: limits.register }),
@@ -240,6 +256,7 @@ export function createServices(config: Config, ports: Ports): Services {
     async prune() {
       await links.prune(clock.now());
       await events.prune(clock.now() - config.auditKeep);
+      await tables.devices.prune(clock.now() - DEVICE_REMEMBERED);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { OwnedSessions } from '../session/owned-sessions.ts';
 import type { SignedInSession } from '../session/reader.ts';
 import { dropLinks } from '../users/link-tokens.ts';
 import type { Condition, User, Users } from '../users/users.ts';
+import { forgetDevices } from './devices.ts';
 import type { Prove } from './proof.ts';
 import type { UserChanges } from './user-changes.ts';
 
@@ -64,6 +65,7 @@ export function createDeleteAccount(parts: DeleteAccountParts): DeleteAccount {
       events.companion('deleted', by, actorId),
       ...post.with({ purpose: 'account_deleted', language: by.language }),
       dropLinks(),
+      forgetDevices(),
     ];
     const removed = await changes.apply(
       user.id,

@@ -3,6 +3,7 @@ import { type Refusal, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { homeOf, type Origins } from '../http/cross-site.ts';
+import { type DeviceCookieParts, deviceCookiesOf } from '../http/device-cookie.ts';
 import type { AppContext } from '../http/env.ts';
 import { type FormPage, formKeyOf } from '../http/form.ts';
 import { input } from '../http/input.ts';
@@ -28,7 +29,7 @@ import type { Reauthenticate } from './reauthentication.ts';
 import type { Repetitions } from './repetition.ts';
 import { handOver, startSession } from './sign-in-answer.ts';
 
-export interface AccountPageParts {
+export interface AccountPageParts extends DeviceCookieParts {
   reauthenticate: Reauthenticate;
   changePassword: ChangePassword;
   policy: PasswordPolicy;
@@ -83,7 +84,9 @@ export function accountPageRoutes(parts: AccountPageParts) {
         const repeated =
           c.get('signedInAgain') || (await changed(signedIn, body.newPassword, callerOf(c)));
         if (!repeated) {
-          const result = await changePassword(signedIn, body, callerOf(c), (renewed) =>
+          const device = deviceCookiesOf(c, parts);
+          const change = { ...body, device };
+          const result = await changePassword(signedIn, change, callerOf(c), (renewed) =>
             handOver(c, renewed, parts),
           );
           const refused = result.ok ? null : await unlessAgain(c, result, body.newPassword);
@@ -96,7 +99,12 @@ export function accountPageRoutes(parts: AccountPageParts) {
       const { email, password } = c.req.valid('json');
       let { signedIn } = c.var;
       if (password !== undefined && !c.get('signedInAgain')) {
-        const proven = await reauthenticate(signedIn, password, callerOf(c));
+        const proven = await reauthenticate(
+          signedIn,
+          password,
+          callerOf(c),
+          deviceCookiesOf(c, parts),
+        );
         if (proven.ok) handOver(c, proven, parts);
         const refused = proven.ok ? null : await unlessAgain(c, proven, password);
         if (refused) return refuse(c, refused);

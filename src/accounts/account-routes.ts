@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { invalidField } from '../errors.ts';
 import { bearerOf } from '../http/bearer.ts';
 import type { CallerOf } from '../http/caller.ts';
+import { type DeviceCookieParts, deviceCookiesOf } from '../http/device-cookie.ts';
 import type { AppContext } from '../http/env.ts';
 import { input } from '../http/input.ts';
 import { NoFields } from '../http/no-fields.ts';
@@ -24,7 +25,7 @@ import type { Reauthenticate } from './reauthentication.ts';
 import type { Revocation } from './revocation.ts';
 import { handOver } from './sign-in-answer.ts';
 
-export interface AccountParts {
+export interface AccountParts extends DeviceCookieParts {
   reauthenticate: Reauthenticate;
   changePassword: ChangePassword;
   policy: PasswordPolicy;
@@ -56,6 +57,7 @@ export function accountRoutes(parts: AccountParts) {
         c.var.signedIn,
         c.req.valid('json').password,
         callerOf(c),
+        deviceCookiesOf(c, parts),
       );
       if (!result.ok) return refuse(c, result);
       const answer = handOver(c, result, parts);
@@ -64,8 +66,12 @@ export function accountRoutes(parts: AccountParts) {
     .post('/auth/password', input({ schema: NewPassword, also: weakNew }), async (c) => {
       const { signedIn } = c.var;
       const by = callerOf(c);
-      const result = await changePassword(signedIn, c.req.valid('json'), by, (renewed) =>
-        handOver(c, renewed, parts),
+      const device = deviceCookiesOf(c, parts);
+      const result = await changePassword(
+        signedIn,
+        { ...c.req.valid('json'), device },
+        by,
+        (renewed) => handOver(c, renewed, parts),
       );
       if (!result.ok) return refuse(c, result);
       return bearerOf(c) === null ? c.body(null, 204) : c.json(handOver(c, result, parts));

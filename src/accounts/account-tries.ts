@@ -3,7 +3,7 @@ import type { Refusal } from '../errors.ts';
 import type { Try } from '../limits/limits.ts';
 import { createTries, type Growth, keysOf, STOP } from '../limits/tries.ts';
 import type { RedisClient } from '../redis/client.ts';
-import { deviceFailuresKey, failuresKey } from '../session/keys.ts';
+import { deviceFailuresKey, failuresKey, proofFailuresKey } from '../session/keys.ts';
 import { days } from '../time.ts';
 import type { Identifier, User } from '../users/users.ts';
 
@@ -12,7 +12,8 @@ export interface AccountTry {
   /** Counts it before it is made. */
   take(): Promise<Try | Refusal>;
   /**
-   * What to delete when it went well, so that the next one waits for nothing. The keys share the hash
+   * What to delete when it went well, so that the next one waits for nothing, and so that live sessions
+   * may prove their password again. The keys share the hash
    * tag of the user's sessions.
    */
   keys: string[];
@@ -24,7 +25,7 @@ export interface AccountTries {
   ofStranger(identifier: Identifier, user: User | null): AccountTry;
   /** A login from a device that the user has signed in on before. */
   ofDevice(user: User, deviceId: string): AccountTry;
-  /** Forgets the failures of strangers. */
+  /** Forgets the failures of strangers, and those of the account's sessions. */
   clear(userId: string): Promise<void>;
 }
 
@@ -49,14 +50,18 @@ export function createAccountTries(
   return {
     ofStranger(identifier, user) {
       const key = user ? failuresKey(user.id) : nameKey(identifier);
-      return { take: () => (user ? strangers : nobodys).take(key), keys: keysOf(key) };
+      const proofs = user ? [proofFailuresKey(user.id)] : [];
+      return {
+        take: () => (user ? strangers : nobodys).take(key),
+        keys: [...keysOf(key), ...proofs],
+      };
     },
     ofDevice({ id, epoch }, deviceId) {
       // By epoch: what ends all sessions, such as a reset, starts anew on every device.
       const key = deviceFailuresKey(id, epoch, deviceId);
-      return { take: () => devices.take(key), keys: keysOf(key) };
+      return { take: () => devices.take(key), keys: [...keysOf(key), proofFailuresKey(id)] };
     },
-    clear: (userId) => redis.delete(keysOf(failuresKey(userId))),
+    clear: (userId) => redis.delete([...keysOf(failuresKey(userId)), proofFailuresKey(userId)]),
   };
 }
 

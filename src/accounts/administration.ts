@@ -11,6 +11,7 @@ import { type HandedOverLink, handOverLink } from '../users/link-tokens.ts';
 import { withUserRole } from '../users/roles.ts';
 import type { User, UserChange, UserQuery, Users } from '../users/users.ts';
 import type { AccountTries } from './account-tries.ts';
+import { forgetDevices } from './devices.ts';
 import type { UserChanges } from './user-changes.ts';
 
 /** Who does it. null: whoever runs the command line. */
@@ -153,6 +154,7 @@ export function createAdministration(parts: AdministrationParts): Administration
     return [
       ...(roles === undefined ? [] : [events.companion('role_changed', by, id)]),
       ...(disabled === undefined ? [] : [events.companion(kind, by, id)]),
+      ...(disabled ? [forgetDevices()] : []),
     ];
   }
 }

@@ -10,6 +10,7 @@ import type { Clock, Milliseconds } from '../time.ts';
 import type { Companion } from '../users/companion.ts';
 import { digestOf, dropLinks, type LinkTokens } from '../users/link-tokens.ts';
 import type { LinkUse, UpdateCondition, UsedLink, UserChange, Users } from '../users/users.ts';
+import { forgetDevices } from './devices.ts';
 import type { LinkOpener, LinkOwner } from './link-owner.ts';
 import { usedByForm } from './repetition.ts';
 import type { UserChanges } from './user-changes.ts';
@@ -117,7 +118,8 @@ export function createEmailChange(parts: EmailChangeParts): EmailChange {
         if (!found?.userId) return isDisowned(leaves, link.now);
         const { userId } = found;
         const shutOut = { passwordHash: null, endSessions: true };
-        const companions = [events.companion('password_disowned', by, null), dropLinks(use)];
+        const disowned = events.companion('password_disowned', by, null);
+        const companions = [disowned, dropLinks(use), forgetDevices()];
         const done = await change(userId, shutOut, { link: use }, companions);
         return done || isDisowned(leaves, link.now);
       }),

@@ -7,13 +7,22 @@ import { deriveKey } from '../session/token.ts';
  * and a stranger's failures don't lock the owner out (ASVS 6.3.1). It signs nobody in.
  */
 export interface KnownDevices {
+  /** Whether one of these values has the form of a device cookie. */
+  areWellFormed(cookies: readonly string[]): boolean;
   /**
-   * Returns the id of the device if the user has signed in on it before, else null. A browser may
-   * send several device cookies, and each of them counts: a planted one takes nothing from its owner.
+   * Returns the ids of the devices that the user has signed in on. A browser may send several device
+   * cookies, and each of them counts: a planted one takes nothing from its owner.
    */
-  idFor(cookies: readonly string[], userId: string): string | null;
-  /** Returns the cookie's value once the user has signed in; users who did before stay in it. */
-  remember(cookies: readonly string[], userId: string): string;
+  idsFor(cookies: readonly string[], userId: string): string[];
+  /** Returns the id in a value that `remember` made. */
+  idOf(cookie: string): string;
+  /**
+   * Returns the cookie's value once the user has signed in; users who did before stay in it.
+   *
+   * @param known The id of the device if it is known still. Else the id is one that the user has not
+   * signed in with: a copy of a cookie that was forgotten stays worthless.
+   */
+  remember(cookies: readonly string[], userId: string, known: string | null): string;
   /** Returns the one of these users who signed in last on the device, or null if none of them did. */
   lastOf(cookies: readonly string[], userIds: readonly string[]): string | null;
 }
@@ -52,12 +61,17 @@ export function createKnownDevices(secrets: readonly string[]): KnownDevices {
     device.tags.some((tag) => isOf(userId, device, tag));
 
   return {
-    idFor: (cookies, userId) => parse(cookies).find((device) => knows(device, userId))?.id ?? null,
-    remember(cookies, userId) {
-      const devices = parse(cookies);
+    areWellFormed: (cookies) => cookies.some((cookie) => FORM.test(cookie)),
+    idsFor: (cookies, userId) =>
+      parse(cookies)
+        .filter((device) => knows(device, userId))
+        .map(({ id }) => id),
+    idOf: (cookie) => cookie.slice(0, cookie.indexOf('.')),
+    remember(cookies, userId, known) {
       // An id that this server gave to nobody is harmless: it counts only with a tag of this server.
-      const device = devices.find((sent) => knows(sent, userId)) ??
-        devices[0] ?? { id: randomBytes(16).toString('base64url'), tags: [] };
+      const device = parse(cookies).find((sent) =>
+        known === null ? !knows(sent, userId) : sent.id === known,
+      ) ?? { id: randomBytes(16).toString('base64url'), tags: [] };
       const others = device.tags.filter((tag) => !isOf(userId, device, tag));
       const tags = [tagOf(signingKey, device.id, userId), ...others].slice(0, MAX_USERS);
       return [device.id, ...tags].join('.');

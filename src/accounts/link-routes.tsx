@@ -3,6 +3,7 @@ import type { Registration } from '../config.ts';
 import { Fault, refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { homeOf, type Origins } from '../http/cross-site.ts';
+import { type DeviceCookieParts, deviceCookiesOf, setDeviceCookie } from '../http/device-cookie.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { type FormPage, formKeyOf, freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
@@ -28,7 +29,7 @@ import {
 import type { PasswordReset } from './password-reset.ts';
 import type { Repetitions } from './repetition.ts';
 
-export interface LinkRouteParts extends TokenParts {
+export interface LinkRouteParts extends Omit<TokenParts, 'deviceCookie'>, DeviceCookieParts {
   passwordReset: PasswordReset;
   lookUpLink: (page: LinkPage) => LookUpLink;
   policy: PasswordPolicy;
@@ -103,8 +104,10 @@ export function linkRoutes(parts: LinkRouteParts) {
         also: async ({ password }) => parts.policy.errorsOf(password, null),
       }),
       async (c) => {
-        const result = await passwordReset.reset({ ...c.req.valid('json'), ...sentBy(c) });
+        const sent = { ...sentBy(c), device: deviceCookiesOf(c, parts) };
+        const result = await passwordReset.reset({ ...c.req.valid('json'), ...sent });
         if (!result.ok) return refuse(c, result);
+        setDeviceCookie(c, parts, result.device);
         return c.get('form') ? c.redirect('/login?reset', 303) : c.body(null, 204);
       },
     )

@@ -10,8 +10,8 @@ import type { SessionData } from '../session/record.ts';
 import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Token } from '../session/token.ts';
 import type { Identifier, Users, UserWithPassword } from '../users/users.ts';
-import type { AccountTries } from './account-tries.ts';
-import type { KnownDevices } from './known-device.ts';
+import type { AccountTries, AccountTry } from './account-tries.ts';
+import type { Devices } from './devices.ts';
 
 export interface LoginRequest {
   /** null: what was typed can be nobody's name. */
@@ -21,6 +21,8 @@ export interface LoginRequest {
   by: Caller;
   /** The values of the device cookie, as they were sent. */
   device: readonly string[];
+  /** Whether the device is known after this; a program that asks for a token is none. */
+  rememberDevice: boolean;
   /** The sessions that the request came with, which end when the new one stands. */
   previous: readonly Token[];
 }
@@ -33,14 +35,14 @@ export interface LoginParts {
   failures: Limits;
   /** Failures by account. */
   tries: AccountTries;
-  devices: KnownDevices;
+  devices: Devices;
   keepData: KeepData;
   events: Events;
 }
 
 export interface LoggedIn extends NewSignedInSession {
-  /** The cookie that names the device from now on. */
-  device: string;
+  /** The cookie that names the device from now on, or null for a program. */
+  device: string | null;
 }
 
 /** A try that was counted and may be made. */
@@ -49,8 +51,8 @@ interface Admitted {
   found: UserWithPassword | null;
   /** All counts of the try. */
   counted: Try;
-  /** Its count by address. */
-  byAddress: Try;
+  /** Its count by address; null for a known device. */
+  byAddress: Try | null;
   /** What to delete when the password is right. */
   keys: string[];
 }
@@ -71,43 +73,55 @@ export function createLogin(parts: LoginParts): Login {
     const result = await attempt(request, admitted, data).catch(admitted.counted.forgive);
     if (result.ok) {
       await all(previous.map((token) => sessions.end(token)));
-      const { started } = result;
-      const device = devices.remember(request.device, started.session.user.id);
-      return { ok: true, ...started, device };
+      return { ok: true, ...result.started, device: result.device };
     }
     // Nobody had time to look at it.
     if (result.code === 'overloaded') await admitted.counted.giveBack();
     return result;
   };
 
-  /** Counts a try by address and by account. */
-  async function admit(request: LoginRequest): Promise<Admitted | Refusal> {
-    const byAddress = await failures.take(networksOf(request.by.ip));
+  /**
+   * Counts a try. A device that the user has signed in on is counted by itself: neither neighbours
+   * behind its address nor strangers at its account keep it out. To find that out takes the row, so
+   * the row is read before the address is asked only if there is something like a device cookie.
+   */
+  async function admit({ identifier, device, by }: LoginRequest): Promise<Admitted | Refusal> {
+    const mayBeKnown = identifier !== null && devices.mayBeKnown(device);
+    const early = mayBeKnown ? await users.withPassword(identifier) : undefined;
+    const known = early && devices.knownOf(device, early);
+    if (known) return admitToAccount(tries.ofDevice(early.user, known.id), early, null);
+    const byAddress = await failures.take(networksOf(by.ip));
     if (!byAddress.ok) return byAddress;
-    return admitToAccount(request, byAddress).catch(byAddress.forgive);
+    return admitStranger(identifier, early, byAddress).catch(byAddress.forgive);
   }
 
-  async function admitToAccount(
-    { identifier, device }: LoginRequest,
+  /** `early`: the row, if it was read already. */
+  async function admitStranger(
+    identifier: Identifier | null,
+    early: UserWithPassword | null | undefined,
     byAddress: Try,
   ): Promise<Admitted | Refusal> {
     if (!identifier) return { ok: true, found: null, counted: byAddress, byAddress, keys: [] };
-    const found = await users.withPassword(identifier);
-    const user = found?.user ?? null;
-    const deviceId = user && devices.idFor(device, user.id);
-    const tried =
-      user && deviceId ? tries.ofDevice(user, deviceId) : tries.ofStranger(identifier, user);
+    const found = early === undefined ? await users.withPassword(identifier) : early;
+    return admitToAccount(tries.ofStranger(identifier, found?.user ?? null), found, byAddress);
+  }
+
+  async function admitToAccount(
+    tried: AccountTry,
+    found: UserWithPassword | null,
+    byAddress: Try | null,
+  ): Promise<Admitted | Refusal> {
     const byAccount = await tried.take();
     if (!byAccount.ok) return byAccount;
-    const counted = tryOf(() => all([byAddress.giveBack(), byAccount.giveBack()]));
+    const counted = tryOf(() => all([byAddress?.giveBack(), byAccount.giveBack()]));
     return { ok: true, found, counted, byAddress, keys: tried.keys };
   }
 
   async function attempt(
-    { password, remember, by }: LoginRequest,
+    { password, remember, by, device: cookies, rememberDevice }: LoginRequest,
     { found, byAddress, keys }: Admitted,
     data: SessionData,
-  ): Promise<Result<{ started: NewSignedInSession }>> {
+  ): Promise<Result<{ started: NewSignedInSession; device: string | null }>> {
     const askers = askersOf(by.ip, found?.user.id ?? null);
     const checked = await passwords.verify(password, found?.passwordHash ?? null, askers);
     if (!checked.ok) return checked;
@@ -119,10 +133,11 @@ export function createLogin(parts: LoginParts): Login {
     if (checked.outdated) await refresh(found, password, askers);
     const signIn = { device: by, remember, methods: ['password'], data, deleting: keys };
     const starting = sessions.signIn(found.user, signIn);
-    await all([starting, byAddress.giveBack()]);
-    const started = await starting;
+    const remembering = devices.remember(rememberDevice ? cookies : null, found, by);
+    await all([starting, remembering, byAddress?.giveBack()]);
+    const [started, device] = await Promise.all([starting, remembering]);
     events.record({ kind: 'signed_in', userId, actorId: userId, by });
-    return { ok: true, started };
+    return { ok: true, started, device };
   }
 
   /** Stores a hash of the current kind. Too busy for it now: the next login does it. */
@@ -137,7 +152,7 @@ export function createLogin(parts: LoginParts): Login {
 }
 
 /** Waits for all of them, and throws the first fault there was. */
-async function all(work: Promise<unknown>[]): Promise<void> {
+async function all(work: (Promise<unknown> | undefined)[]): Promise<void> {
   for (const outcome of await Promise.allSettled(work)) {
     if (outcome.status === 'rejected') throw outcome.reason;
   }

@@ -6,10 +6,12 @@ import type { Post } from '../mail/post.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { PasswordPolicy } from '../passwords/policy.ts';
 import type { SignedInSession } from '../session/reader.ts';
-import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
+import type { Sessions } from '../session/sessions.ts';
 import { dropLinks } from '../users/link-tokens.ts';
 import type { Users } from '../users/users.ts';
+import type { DeviceCookies, Devices } from './devices.ts';
 import type { Prove } from './proof.ts';
+import type { Renewed } from './reauthentication.ts';
 import type { UserChanges } from './user-changes.ts';
 
 export interface ChangePasswordParts {
@@ -19,26 +21,29 @@ export interface ChangePasswordParts {
   policy: PasswordPolicy;
   prove: Prove;
   sessions: Pick<Sessions, 'renewToken'>;
+  devices: Pick<Devices, 'startAnew'>;
   post: Post;
   events: Events;
 }
 
 export type ChangePassword = (
   session: SignedInSession,
-  request: { currentPassword: string; newPassword: string },
+  request: { currentPassword: string; newPassword: string; device: DeviceCookies },
   by: Caller,
   /** Told as soon as the token before is dead, so that no fault after it signs anybody out. */
-  renewing: (renewed: NewSignedInSession) => void,
-) => Promise<Result<NewSignedInSession>>;
+  renewing: (renewed: Renewed) => void,
+) => Promise<Result<Renewed>>;
 
 /**
  * Replaces a password by somebody who knows the one before. Every other session of the user ends,
- * links that are out stop working, this session goes on with a new token, and the owner is told
+ * links that are out stop working, every other device is forgotten, this session goes on with a new
+ * token, and the owner is told
  * (ASVS 6.3.7, 7.4.3, 7.5.1).
  */
 export function createChangePassword(parts: ChangePasswordParts): ChangePassword {
-  const { users, changes, passwords, policy, prove, sessions, post, events } = parts;
-  return async function changePassword(session, { currentPassword, newPassword }, by, renewing) {
+  const { users, changes, passwords, policy, prove, sessions, devices, post, events } = parts;
+  return async function changePassword(session, request, by, renewing) {
+    const { currentPassword, newPassword } = request;
     const weak = await policy.check(newPassword, session.user, 'newPassword');
     if (weak) return weak;
     const proven = await prove(session, currentPassword, by);
@@ -49,7 +54,9 @@ export function createChangePassword(parts: ChangePasswordParts): ChangePassword
     const { id, epoch } = proven.user;
     const change = { passwordHash: hashed.hash, endSessions: true };
     const { verified } = proven;
+    const device = devices.startAnew(id, request.device, by);
     const companions = [
+      ...device.companions,
       events.companion('password_changed', by, id),
       ...post.with({ purpose: 'password_changed', language: by.language }),
       dropLinks(),
@@ -58,8 +65,10 @@ export function createChangePassword(parts: ChangePasswordParts): ChangePassword
       const user = await users.update(id, change, { epoch, verified }, companions);
       if (!user) return null;
       const result = await sessions.renewToken(session, user, epoch);
-      if (result.ok) renewing(result);
-      return result;
+      if (!result.ok) return result;
+      const renewed = { ...result, device: device.cookie };
+      renewing(renewed);
+      return renewed;
     });
     // Somebody else changed it in the meantime.
     if (!renewed) return refusal('conflict');

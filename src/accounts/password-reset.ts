@@ -18,6 +18,7 @@ import {
 } from '../users/link-tokens.ts';
 import type { LinkUse, UsedLink, Users } from '../users/users.ts';
 import type { AccountTries } from './account-tries.ts';
+import type { DeviceCookies, Devices, NewCookie } from './devices.ts';
 import { usedByForm, verified } from './repetition.ts';
 import type { UserChanges } from './user-changes.ts';
 
@@ -35,8 +36,9 @@ export interface PasswordReset {
    * `invalid_token`: unknown, used, expired, or of an address that the user has no more. A refused
    * password leaves the link as it is. The same form sent again within a minute, with the password
    * that it set, has the same outcome.
+   * Every device is forgotten but this one, whose cookie is answered.
    */
-  reset(request: ResetRequest): Promise<Result<object>>;
+  reset(request: ResetRequest): Promise<Result<{ device: string | null }>>;
 }
 
 export interface ResetRequest {
@@ -46,6 +48,7 @@ export interface ResetRequest {
   /** The key of the form that was sent; null when it was none. */
   formKey: string | null;
   by: Caller;
+  device: DeviceCookies;
 }
 
 export interface PasswordResetParts {
@@ -56,17 +59,28 @@ export interface PasswordResetParts {
   policy: PasswordPolicy;
   limits: { forgotAccount: Limits; forgotAddress: Limits; token: Limits };
   tries: AccountTries;
+  devices: Pick<Devices, 'startAnew' | 'remember'>;
   post: Post;
   events: Events;
   clock: Clock;
   log: Pick<Log, 'info'>;
 }
 
+/** A password that is set by a link. */
+interface NewPassword {
+  userId: string;
+  purpose: LinkPurpose;
+  link: LinkUse;
+  passwordHash: string;
+  by: Caller;
+  device: NewCookie;
+}
+
 const PURPOSES: readonly LinkPurpose[] = ['reset', 'invitation', 'register', 'handed_over'];
 
 export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
-  const { users, changes, links, passwords, policy, limits, tries, post, events, clock, log } =
-    parts;
+  const { users, changes, links, passwords, policy, limits, tries, devices } = parts;
+  const { post, events, clock, log } = parts;
 
   return {
     async request({ email, by }) {
@@ -91,7 +105,7 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
     },
   };
 
-  async function attempt(request: ResetRequest): Promise<Result<object>> {
+  async function attempt(request: ResetRequest): Promise<Result<{ device: string | null }>> {
     const { token, password, formKey, by } = request;
     const now = clock.now();
     const leaves = formKey === null ? null : usedByForm('reset', { token, formKey, now });
@@ -105,19 +119,20 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
     if (weak) return weak;
     const hashed = await passwords.hash(password, askersOf(by.ip, found.userId));
     if (!hashed.ok) return hashed;
-    const done =
-      found.userId === null
-        ? await open(link, hashed.hash, by)
-        : await replace(found.userId, found.purpose, link, hashed.hash, by);
-    return done ? { ok: true } : repeated(leaves, request, now);
+    const userId = found.userId ?? uuidv7();
+    const device = devices.startAnew(userId, request.device, by);
+    const { purpose } = found;
+    const change = { userId, purpose, link, passwordHash: hashed.hash, by, device };
+    const done = found.userId === null ? await open(change) : await replace(change);
+    return done ? { ok: true, device: device.cookie } : repeated(leaves, request, now);
   }
 
   /** Whether this form has set this password, by the link that it has used up. */
   async function repeated(
     form: UsedLink | null,
-    { password, by }: ResetRequest,
+    { password, by, device }: ResetRequest,
     now: Milliseconds,
-  ): Promise<Result<object>> {
+  ): Promise<Result<{ device: string | null }>> {
     const used = form && (await links.used(form.digest, now));
     if (!used) return refusal('invalid_token');
     const { userId, address } = used;
@@ -126,7 +141,8 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
     const { passwordHash: hash } = user;
     const askers = askersOf(by.ip, user.user.id);
     const result = await verified(passwords, password, { hash, askers });
-    return result.ok || result.code === 'overloaded' ? result : refusal('invalid_token');
+    if (result.ok) return { ok: true, device: await devices.remember(device, user, by) };
+    return result.code === 'overloaded' ? result : refusal('invalid_token');
   }
 
   /** Names that the password may not be made of. */
@@ -136,19 +152,13 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
   }
 
   /** Makes the account that was asked for. */
-  function open(link: LinkUse, passwordHash: string, by: Caller) {
-    const id = uuidv7();
+  function open({ userId: id, link, passwordHash, by, device }: NewPassword) {
     const user = { id, passwordHash, createdAt: clock.now() };
-    return users.insertByLink(user, link, [events.companion('registered', by, id)]);
+    const companions = [events.companion('registered', by, id), ...device.companions];
+    return users.insertByLink(user, link, companions);
   }
 
-  async function replace(
-    userId: string,
-    purpose: LinkPurpose,
-    link: LinkUse,
-    passwordHash: string,
-    by: Caller,
-  ) {
+  async function replace({ userId, purpose, link, passwordHash, by, device }: NewPassword) {
     // Whoever was handed a link need not hold the address.
     const confirmed = purpose === 'handed_over' ? {} : { emailVerified: true };
     const change = { passwordHash, endSessions: true, ...confirmed };
@@ -156,6 +166,7 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
       events.companion('password_reset', by, userId),
       ...post.with({ purpose: 'password_changed', language: by.language }),
       dropLinks(link),
+      ...device.companions,
     ];
     const changed = await changes.apply(userId, () =>
       users.update(userId, change, { link, enabled: true }, companions),

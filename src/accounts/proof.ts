@@ -2,15 +2,16 @@ import type { Caller } from '../caller.ts';
 import { type Refusal, refusal } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import { askersOf } from '../limits/address.ts';
-import type { Limits } from '../limits/limits.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { SignedInSession } from '../session/reader.ts';
-import type { User, Users } from '../users/users.ts';
+import type { User, Users, UserWithPassword } from '../users/users.ts';
+import type { ProofTries } from './proof-tries.ts';
 
 /** A row as it was when its password was verified. */
 export interface Proven {
   ok: true;
   user: User;
+  found: UserWithPassword;
   /** The hash that the password was verified against. */
   verified: string;
 }
@@ -28,16 +29,13 @@ export type Prove = (
 export interface ProofParts {
   users: Pick<Users, 'withPassword'>;
   passwords: Pick<Passwords, 'verify'>;
-  /** Counts failures by session: whoever stole one can't try passwords without end. */
-  failures: Limits;
+  /** Counts failures: a stolen session can't try passwords without end. */
+  proofs: ProofTries;
   events: Pick<Events, 'record'>;
 }
 
-export function createProve({ users, passwords, failures, events }: ProofParts): Prove {
-  return async function prove(session, password, by) {
-    const { id } = session.token;
-    return failures.attempt(id, () => attempt(session, password, by), 'invalid_credentials');
-  };
+export function createProve({ users, passwords, proofs, events }: ProofParts): Prove {
+  return (session, password, by) => proofs.attempt(session, () => attempt(session, password, by));
 
   async function attempt({ user, record }: SignedInSession, password: string, by: Caller) {
     const found = await users.withPassword({ id: user.id });
@@ -52,6 +50,6 @@ export function createProve({ users, passwords, failures, events }: ProofParts):
       });
     }
     if (!found.passwordHash) return refusal('not_signed_in');
-    return { ok: true, user: found.user, verified: found.passwordHash } as const;
+    return { ok: true, user: found.user, found, verified: found.passwordHash } as const;
   }
 }

@@ -2,27 +2,26 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import type { Registration } from '../config.ts';
 import { type RefusalCode, refusal } from '../errors.ts';
 import type { CallerOf } from '../http/caller.ts';
+import { type DeviceCookieParts, deviceCookiesOf, setDeviceCookie } from '../http/device-cookie.ts';
 import type { AppEnv } from '../http/env.ts';
 import { formKeyOf } from '../http/form.ts';
 import { input } from '../http/input.ts';
 import { refuse } from '../http/refusal.tsx';
 import { allTokens } from '../http/request-tokens.ts';
-import type { SessionCookie } from '../session/cookie.ts';
 import type { RequestAccount } from './account-request.ts';
 import { Asked, Registration as Registered } from './input.ts';
 import { askPage, closedPage, registerPage } from './pages.tsx';
 import type { Register } from './registration.ts';
 import type { RegistrationCheck } from './registration-check.ts';
 import type { Repetitions } from './repetition.ts';
-import { answerSignIn, type SignInAnswerParts, setDeviceCookie } from './sign-in-answer.ts';
+import { answerSignIn, type SignInAnswerParts } from './sign-in-answer.ts';
 
-export interface RegistrationParts extends SignInAnswerParts {
+export interface RegistrationParts extends SignInAnswerParts, DeviceCookieParts {
   registration: Registration;
   register: Register;
   registrationCheck: RegistrationCheck;
   requestAccount: RequestAccount;
   repetitions: Pick<Repetitions, 'registered' | 'once'>;
-  deviceCookie: SessionCookie;
   passwordMinLength: number;
   callerOf: CallerOf;
 }
@@ -42,7 +41,7 @@ export function registrationPage({
 /** `POST /auth/register`, before the session middleware. */
 export function registrationRoutes(parts: RegistrationParts) {
   const { register, registrationCheck, requestAccount, callerOf, registration } = parts;
-  const { repetitions, deviceCookie } = parts;
+  const { repetitions } = parts;
   const form = { page: registrationPage(parts), returnTo: true };
   const schema = registration === 'verified' ? Asked : Registered;
 
@@ -68,14 +67,15 @@ export function registrationRoutes(parts: RegistrationParts) {
       }
       const { email = null, username = null, name = null, password } = body;
       const previous = allTokens(c, parts);
-      const request = { email, username, name, password, by, previous };
+      const device = deviceCookiesOf(c, parts);
+      const request = { email, username, name, password, by, previous, device };
       const result = await register(request);
       if (c.get('form') && !result.ok && TAKEN.has(result.code)) {
-        const device = deviceCookie.read(c.req.header('cookie'));
-        const again = await repetitions.registered({ ...request, device });
-        if (again?.ok) setDeviceCookie(c, deviceCookie, again.device);
+        const again = await repetitions.registered({ ...request, device: device ?? [] });
+        if (again?.ok) setDeviceCookie(c, parts, again.device);
         if (again) return answerSignIn(c, again, { ...parts, status: 201, showToken: false });
       }
+      if (result.ok) setDeviceCookie(c, parts, result.device);
       return answerSignIn(c, result, { ...parts, status: 201, showToken: false });
     },
   );

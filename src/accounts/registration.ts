@@ -12,6 +12,7 @@ import type { NewSignedInSession, Sessions } from '../session/sessions.ts';
 import type { Token } from '../session/token.ts';
 import type { Clock } from '../time.ts';
 import type { User, Users } from '../users/users.ts';
+import type { DeviceCookies, Devices } from './devices.ts';
 import type { RegistrationCheck } from './registration-check.ts';
 
 export interface RegisterRequest {
@@ -22,6 +23,7 @@ export interface RegisterRequest {
   by: Caller;
   /** The sessions that the request came with, which end when the new one stands. */
   previous: readonly Token[];
+  device: DeviceCookies;
 }
 
 export interface RegisterParts {
@@ -30,6 +32,7 @@ export interface RegisterParts {
   check: RegistrationCheck;
   sessions: Sessions;
   keepData: KeepData;
+  devices: Pick<Devices, 'startAnew'>;
   limit: Limits;
   post: Post;
   events: Events;
@@ -37,19 +40,26 @@ export interface RegisterParts {
   log: Log;
 }
 
-export type Register = (request: RegisterRequest) => Promise<Result<NewSignedInSession>>;
+export interface Registered extends NewSignedInSession {
+  /** The cookie that names the device from now on. */
+  device: string | null;
+}
+
+export type Register = (request: RegisterRequest) => Promise<Result<Registered>>;
 
 /**
  * Makes an account and signs it in. The row is written last: when a step before it fails, what is
  * left is a session of nobody, whose token nobody has seen, and registering again works.
  */
 export function createRegister(parts: RegisterParts): Register {
-  const { users, passwords, check, sessions, keepData, limit, post, events, clock, log } = parts;
+  const { users, passwords, check, sessions, keepData, devices, limit } = parts;
+  const { post, events, clock, log } = parts;
   return async function register(request) {
     return limit.attempt(networksOf(request.by.ip), () => make(request));
   };
 
-  async function make({ email, username, name, password, by, previous }: RegisterRequest) {
+  async function make(request: RegisterRequest): Promise<Result<Registered>> {
+    const { email, username, name, password, by, previous } = request;
     const names = { email, username };
     const wrong = await check.refusalOf({ ...names, name, password });
     if (wrong) return wrong;
@@ -68,8 +78,10 @@ export function createRegister(parts: RegisterParts): Register {
     });
     const { id, createdAt } = user;
     const row = { ...names, id, name, createdAt, passwordHash: hashed.hash };
+    const device = devices.startAnew(id, request.device, by);
     const companions = [
       events.companion('registered', by, id),
+      ...device.companions,
       ...post.with({ purpose: 'verification', language: by.language }),
     ];
     const inserted = await users.insert(row, companions).catch((error) => undo(started, error));
@@ -80,7 +92,7 @@ export function createRegister(parts: RegisterParts): Register {
     }
     post.kick();
     for (const token of previous) await endQuietly(token);
-    return { ok: true, ...started } as const;
+    return { ok: true, ...started, device: device.cookie };
   }
 
   /** The row may be there or not, so the session goes; then the fault goes on its way. */

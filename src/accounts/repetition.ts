@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Caller } from '../caller.ts';
 import { type Result, refusal } from '../errors.ts';
 import { askersOf } from '../limits/address.ts';
-import type { Limits } from '../limits/limits.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { RedisClient } from '../redis/client.ts';
 import type { SignedInSession } from '../session/reader.ts';
@@ -12,6 +11,7 @@ import { type Clock, type Milliseconds, minutes } from '../time.ts';
 import { digestOf } from '../users/link-tokens.ts';
 import type { UsedLink, Users } from '../users/users.ts';
 import type { LoggedIn, Login, LoginRequest } from './login.ts';
+import type { ProofTries } from './proof-tries.ts';
 import type { RegisterRequest } from './registration.ts';
 
 /** The same form of the same browser, sent again within this time, gets the first one's outcome. */
@@ -60,21 +60,21 @@ export interface RepetitionParts {
   passwords: Pick<Passwords, 'verify'>;
   login: Login;
   sessions: Pick<Sessions, 'renewedAt'>;
-  /** Failed proofs by session. */
-  failures: Limits;
+  proofs: ProofTries;
   redis: Pick<RedisClient, 'add' | 'delete'>;
   clock: Clock;
 }
 
 export function createRepetitions(parts: RepetitionParts): Repetitions {
-  const { users, passwords, login, sessions, failures, redis, clock } = parts;
+  const { users, passwords, login, sessions, proofs, redis, clock } = parts;
   const isRecent = (time: Milliseconds) => clock.now() - time <= REPETITION;
 
   /** The session of the first request stays: its token may be the one that the browser keeps. */
   async function signIn(id: string, request: SignInAgain, previous: readonly Token[] = []) {
     const { password, by, device } = request;
     const identifier = { id };
-    const result = await login({ identifier, password, remember: false, by, device, previous });
+    const sent = { identifier, password, by, device, previous };
+    const result = await login({ ...sent, remember: false, rememberDevice: true });
     return result.ok || result.code === 'overloaded' ? result : null;
   }
 
@@ -89,17 +89,16 @@ export function createRepetitions(parts: RepetitionParts): Repetitions {
       const same = user.email === email && user.username === username && user.name === name;
       return same ? signIn(user.id, request, previous) : null;
     },
-    async changed({ token, user, record }, newPassword, by) {
+    async changed(session, newPassword, by) {
+      const { user, record } = session;
       const { authenticatedAt, epoch } = record.login;
       // A session that is as old as its login has changed nothing.
       if (authenticatedAt === record.createdAt || !isRecent(authenticatedAt)) return false;
       const found = await users.withPassword({ id: user.id });
       const hash = found?.passwordHash;
       if (!hash || found.user.epoch !== epoch) return false;
-      const proven = await failures.attempt(
-        token.id,
-        () => verified(passwords, newPassword, { hash, askers: askersOf(by.ip, user.id) }),
-        'invalid_credentials',
+      const proven = await proofs.attempt(session, () =>
+        verified(passwords, newPassword, { hash, askers: askersOf(by.ip, user.id) }),
       );
       return proven.ok;
     },

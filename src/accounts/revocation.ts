@@ -4,7 +4,9 @@ import type { Events } from '../events/events.ts';
 import { type OwnedSessions, withCurrent } from '../session/owned-sessions.ts';
 import type { LiveSession, SignedInSession } from '../session/reader.ts';
 import type { Sessions } from '../session/sessions.ts';
+import type { Companion } from '../users/companion.ts';
 import type { Condition, User, Users } from '../users/users.ts';
+import { forgetDevices } from './devices.ts';
 import type { UserChanges } from './user-changes.ts';
 
 export type Revoked = Result<{ revoked: number }>;
@@ -25,7 +27,7 @@ export interface Revocation {
     session: SignedInSession,
     by: Caller,
   ): Promise<Result<{ revoked: number; session: LiveSession }>>;
-  /** Ends all sessions of the user who asks for it, this one included. */
+  /** Ends all sessions of the user who asks for it, this one included, and forgets all devices. */
   revokeOwn(session: SignedInSession, by: Caller): Promise<Revoked>;
   /**
    * Ends all sessions of a user, as an admin; without an id, as whoever runs the command line.
@@ -51,6 +53,8 @@ interface Ending {
   except?: SignedInSession;
   /** A session that ends with the others, known of also when the store has evicted their index. */
   current?: SignedInSession;
+  /** What else goes with it. */
+  also?: Companion[];
 }
 
 export function createRevocation(parts: RevocationParts): Revocation {
@@ -60,21 +64,22 @@ export function createRevocation(parts: RevocationParts): Revocation {
    * How many sessions ended, and what became of the one that goes on. null: the condition did not
    * hold.
    */
-  async function endSessions({ userId, actorId, by, condition, except, current }: Ending) {
+  async function endSessions(ending: Ending) {
+    const { userId, actorId, by, condition, except, current, also = [] } = ending;
     const revoked = events.companion('revoked', by, actorId);
     return changes.apply(
       userId,
-      async (ending) => {
+      async (found) => {
         const { epoch } = condition ?? {};
-        const ends = ending.some(
+        const ends = found.some(
           ({ record }) => (epoch ?? record.login.epoch) === record.login.epoch,
         );
         // Where nothing ends there is nothing to tell, or somebody could flush the other events.
-        const told = ends ? [revoked] : [];
+        const told = [...(ends ? [revoked] : []), ...also];
         const user = await users.update(userId, { endSessions: true }, condition, told);
         if (!user) return null;
         // What an earlier change ended has been over since.
-        const live = ending.filter(({ record }) => record.login.epoch === user.epoch - 1);
+        const live = found.filter(({ record }) => record.login.epoch === user.epoch - 1);
         return { revoked: live.length, moved: except ? await move(except, user) : null };
       },
       async () => {
@@ -114,7 +119,8 @@ export function createRevocation(parts: RevocationParts): Revocation {
     async revokeOwn(session, by) {
       const { id } = session.user;
       const condition = { epoch: session.record.login.epoch };
-      const ended = await endSessions({ userId: id, actorId: id, by, condition, current: session });
+      const own = { userId: id, actorId: id, by, condition, current: session };
+      const ended = await endSessions({ ...own, also: [forgetDevices()] });
       return ended ? { ok: true, revoked: ended.revoked } : refusal('not_signed_in');
     },
     async revokeAll(userId, admin, by) {

@@ -11,12 +11,14 @@ import { clearSessionCookie } from '../session/middleware.ts';
 import type { OwnedSessions } from '../session/owned-sessions.ts';
 import { buttonForm } from '../ui/button-form.tsx';
 import { NOTICE, noticeOf } from '../ui/notice.ts';
+import type { Devices } from './devices.ts';
 import type { Revocation } from './revocation.ts';
 import { SessionsPage } from './sessions-page.tsx';
 
 export interface SessionsPageParts {
   revocation: Revocation;
   owned: OwnedSessions;
+  devices: Pick<Devices, 'list' | 'forget' | 'forgetAll'>;
   cookie: SessionCookie;
   callerOf: CallerOf;
   origins: Origins;
@@ -29,17 +31,26 @@ const button = buttonForm(
   (t) => t.sessions.alreadyEnded,
 );
 
+const deviceButton = buttonForm(
+  (t) => t.devices.title,
+  (t) => t.devices.alreadyForgotten,
+);
+
 /** Pages of one's own account, and their form routes. Mounted behind `requireUserOrLogin()`. */
 export function sessionsPageRoutes(parts: SessionsPageParts) {
-  const { revocation, owned, cookie, callerOf } = parts;
+  const { revocation, owned, devices, cookie, callerOf } = parts;
   return (
     new Hono<UserEnv>()
       .get(PATH, async (c) => {
         const t = textsOf(c);
         const current = c.var.signedIn.token.id;
-        const sessions = await owned.list(c.var.signedIn, c.var.ahead);
+        const [sessions, known] = await Promise.all([
+          owned.list(c.var.signedIn, c.var.ahead),
+          // The page is of use without them.
+          devices.list(c.var.user).catch(() => null),
+        ]);
         const { id: signedInAs } = c.var.user;
-        const props = { t, signedInAs, sessions, current, notice: noticeOf(c) };
+        const props = { t, signedInAs, sessions, devices: known, current, notice: noticeOf(c) };
         return c.render(<SessionsPage {...props} />, { title: t.sessions.title, wide: true });
       })
       // Not `/end-others`: beside a pattern it would make Hono's router take a slower way for all.
@@ -60,6 +71,20 @@ export function sessionsPageRoutes(parts: SessionsPageParts) {
           return c.redirect(homeOf(parts.origins), 303);
         }
         c.var.session.flash(NOTICE, textsOf(c).sessions.ended(1));
+        return c.redirect(PATH, 303);
+      })
+      .post('/account/devices/:action', input(deviceButton), async (c) => {
+        if (c.req.param('action') !== 'forget-all') return refuse(c, refusal('not_found'));
+        await devices.forgetAll(c.var.user.id, callerOf(c));
+        c.var.session.flash(NOTICE, textsOf(c).devices.allForgotten);
+        return c.redirect(PATH, 303);
+      })
+      .post('/account/devices/:id/forget', input(deviceButton), async (c) => {
+        const id = c.req.param('id');
+        if (!(await devices.forget(c.var.user.id, id, callerOf(c)))) {
+          return refuse(c, refusal('not_found'));
+        }
+        c.var.session.flash(NOTICE, textsOf(c).devices.forgotten);
         return c.redirect(PATH, 303);
       })
   );

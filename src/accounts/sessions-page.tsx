@@ -4,6 +4,7 @@ import { deviceName } from '../ui/device.ts';
 import { Button } from '../ui/form.tsx';
 import { Done } from '../ui/outcome.tsx';
 import { Moment } from '../ui/times.tsx';
+import type { Device } from '../users/devices.ts';
 
 interface SessionsProps {
   t: Texts;
@@ -11,6 +12,8 @@ interface SessionsProps {
   signedInAs: string;
   /** Newest first. */
   sessions: OwnedSession[];
+  /** The devices that the user has signed in on, the one used last first; null if not known. */
+  devices: Device[] | null;
   /** The id of the one that is used. */
   current: string;
   /** Shown once, after a success. Empty: none. */
@@ -18,7 +21,8 @@ interface SessionsProps {
 }
 
 /** Where a person is signed in, with a button to end each of it. */
-export function SessionsPage({ t, signedInAs, sessions, current, notice }: SessionsProps) {
+export function SessionsPage(props: SessionsProps) {
+  const { t, signedInAs, sessions, devices, current, notice } = props;
   return (
     <>
       {notice && <Done>{notice}</Done>}
@@ -55,6 +59,53 @@ export function SessionsPage({ t, signedInAs, sessions, current, notice }: Sessi
         <Button
           action="/account/sessions/end-others"
           label={t.sessions.endOthers}
+          signedInAs={signedInAs}
+        />
+      )}
+      {devices !== null && devices.length > 0 && (
+        <KnownDevices t={t} signedInAs={signedInAs} devices={devices} />
+      )}
+    </>
+  );
+}
+
+function KnownDevices({
+  t,
+  signedInAs,
+  devices,
+}: Pick<SessionsProps, 't' | 'signedInAs'> & { devices: Device[] }) {
+  return (
+    <>
+      <h2>{t.devices.title}</h2>
+      <p>{t.devices.about}</p>
+      <ul class="cards">
+        {devices.map(({ id, userAgent, createdAt, lastUsedAt }) => (
+          <li class="item">
+            <dl class="facts">
+              <dt>{t.device}</dt>
+              <dd>{userAgent ? deviceName(userAgent) : t.notKnown}</dd>
+              <dt>{t.devices.since}</dt>
+              <dd>
+                <Moment t={t} at={createdAt} />
+              </dd>
+              <dt>{t.devices.lastUsed}</dt>
+              <dd>
+                <Moment t={t} at={lastUsedAt} />
+              </dd>
+            </dl>
+            <Button
+              action={`/account/devices/${id}/forget`}
+              label={t.devices.forget}
+              signedInAs={signedInAs}
+              look="quiet"
+            />
+          </li>
+        ))}
+      </ul>
+      {devices.length > 1 && (
+        <Button
+          action="/account/devices/forget-all"
+          label={t.devices.forgetAll}
           signedInAs={signedInAs}
         />
       )}

@@ -2,7 +2,8 @@ import type { Context } from 'hono';
 import type { Result } from '../errors.ts';
 import { bearerOf } from '../http/bearer.ts';
 import type { Origins } from '../http/cross-site.ts';
-import type { AppContext, AppEnv, CookieContext } from '../http/env.ts';
+import { type DeviceCookieParts, setDeviceCookie } from '../http/device-cookie.ts';
+import type { AppContext, AppEnv } from '../http/env.ts';
 import { refuse } from '../http/refusal.tsx';
 import { safeReturnTo } from '../http/return-to.ts';
 import type { SessionCookie } from '../session/cookie.ts';
@@ -11,8 +12,8 @@ import { clearStrayCookies, setSessionCookie } from '../session/middleware.ts';
 import type { NewSignedInSession } from '../session/sessions.ts';
 import type { Tokens } from '../session/token.ts';
 import { sessionView, userView } from '../session/views.ts';
-import { days } from '../time.ts';
 import type { LoggedIn } from './login.ts';
+import type { Renewed } from './reauthentication.ts';
 
 export interface SignInAnswerParts {
   cookie: SessionCookie;
@@ -42,25 +43,16 @@ export function answerSignIn(
   return c.json(showToken ? { ...answer, token } : answer, status);
 }
 
-/** Known devices are remembered so long; each login there starts it anew. */
-const DEVICE_REMEMBERED = days(180);
-
-const APPEND = { append: true };
-
-/** Tells the browser which device it is from now on. */
-export function setDeviceCookie(c: CookieContext, cookie: SessionCookie, device: string): void {
-  c.header('Set-Cookie', cookie.set(device, DEVICE_REMEMBERED), APPEND);
-}
-
 /** Goes on with a request as whoever it has just signed in. */
 export function startSession<E extends AppEnv>(
   context: Context<E>,
   result: LoggedIn,
-  { cookie, deviceCookie }: { cookie: SessionCookie; deviceCookie: SessionCookie },
+  parts: { cookie: SessionCookie } & DeviceCookieParts,
 ): void {
+  const { cookie } = parts;
   const c = context as unknown as AppContext;
   c.set('live', result.session);
-  setDeviceCookie(c, deviceCookie, result.device);
+  setDeviceCookie(c, parts, result.device);
   clearStrayCookies(c, cookie);
   setSessionCookie(c, cookie, result);
 }
@@ -68,13 +60,15 @@ export function startSession<E extends AppEnv>(
 /** Hands a signed-in session its new token: by cookie, or in the body to a bearer request. */
 export function handOver<E extends AppEnv>(
   context: Context<E>,
-  { token, session }: NewSignedInSession,
-  { cookie, expiry }: Pick<SignInAnswerParts, 'cookie' | 'expiry'>,
+  { token, session, device }: Renewed,
+  parts: Pick<SignInAnswerParts, 'cookie' | 'expiry'> & DeviceCookieParts,
 ) {
+  const { cookie, expiry } = parts;
   const c = context as unknown as AppContext;
   // What the session middleware would write belongs to the old token.
   c.set('live', session);
   if (bearerOf(c) === null) setSessionCookie(c, cookie, { token, session });
+  setDeviceCookie(c, parts, device);
   const { record } = session;
   return { session: sessionView(session.token.id, { record, current: true, expiry }), token };
 }

@@ -3,6 +3,7 @@ import type { Registration } from '../config.ts';
 import { bearerOf } from '../http/bearer.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { homeOf } from '../http/cross-site.ts';
+import { setDeviceCookie } from '../http/device-cookie.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { type FormState, freshForm } from '../http/form.ts';
 import { input } from '../http/input.ts';
@@ -19,9 +20,9 @@ import type { Login } from './login.ts';
 import type { Logout } from './logout.ts';
 import { loginPage, logoutPage, sentPage } from './pages.tsx';
 import { type RegistrationParts, registrationPage } from './registration-routes.ts';
-import { answerSignIn, type SignInAnswerParts, setDeviceCookie } from './sign-in-answer.ts';
+import { answerSignIn, type SignInAnswerParts } from './sign-in-answer.ts';
 
-export interface SignInParts extends SignInAnswerParts, Pick<TokenParts, 'devices'> {
+export interface SignInParts extends SignInAnswerParts, Pick<TokenParts, 'knownDevices'> {
   login: Login;
   logout: Logout;
   deviceCookie: SessionCookie;
@@ -51,12 +52,11 @@ export function signInRoutes(parts: SignInParts) {
           remember,
           by: callerOf(c),
           device: deviceCookie.read(c.req.header('cookie')),
+          rememberDevice: !showToken,
           // A program that asks for a token of its own does not end the browser's session.
           previous: showToken && bearerOf(c) === null ? [] : allTokens(c, parts),
         });
-        if (result.ok && !showToken) {
-          setDeviceCookie(c, deviceCookie, result.device);
-        }
+        if (result.ok) setDeviceCookie(c, parts, result.device);
         return answerSignIn(c, result, { ...parts, status: 200, showToken });
       },
     )

@@ -2,9 +2,10 @@ import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Milliseconds } from '../time.ts';
 import type { Companion, EventOfUser, MailToUser } from '../users/companion.ts';
+import type { NewDevice } from '../users/devices.ts';
 import type { LinkPurpose } from '../users/link-tokens.ts';
 import type { Drizzle } from './client.ts';
-import { linkTokens, users } from './schema.ts';
+import { knownDevices, linkTokens, users } from './schema.ts';
 
 /**
  * The statement of a companion. `where` picks the row of the users table that is about to change, and
@@ -13,6 +14,10 @@ import { linkTokens, users } from './schema.ts';
 export function statementOf(companion: Companion, db: Drizzle, where: SQL | undefined) {
   if ('event' in companion) return recordEvent(db, where, companion.event);
   if ('mail' in companion) return putMail(db, where, companion.mail);
+  if ('knownDevice' in companion) return rememberDevice(db, where, companion.knownDevice);
+  if ('forgetDevices' in companion) {
+    return db.delete(knownDevices).where(inArray(knownDevices.userId, changed(db, where)));
+  }
   if ('link' in companion) return addLink(db, where, companion.link);
   const { except, purpose } = companion.dropLinks;
   const which = and(
@@ -47,6 +52,19 @@ export function putMail(
     WHERE ${and(where, sql`${to} IS NOT NULL`, confirmed ? eq(users.emailVerified, true) : undefined)}`);
 }
 
+/** Makes a device known for the user whom `where` picks, or used once more. */
+export function rememberDevice(
+  db: Drizzle,
+  where: SQL | undefined,
+  { id, userAgent, at }: NewDevice,
+): BatchItem<'sqlite'> {
+  return db.run(sql`
+    INSERT INTO known_devices (user_id, id, user_agent, created_at, last_used_at)
+    SELECT ${users.id}, ${id}, ${userAgent}, ${at}, ${at} FROM ${users} WHERE ${where}
+    ON CONFLICT (user_id, id) DO UPDATE SET
+      user_agent = excluded.user_agent, last_used_at = excluded.last_used_at`);
+}
+
 /** What would move the account ends with the sessions that it may have been asked for in. */
 export const dropMoves = (db: Drizzle, where: SQL | undefined) =>
   dropLinks(db, where, eq(linkTokens.purpose, 'change_email'));
@@ -63,6 +81,9 @@ function recordEvent(
 }
 
 function dropLinks(db: Drizzle, where: SQL | undefined, which: SQL | undefined) {
-  const changed = db.select({ id: users.id }).from(users).where(where);
-  return db.delete(linkTokens).where(and(inArray(linkTokens.userId, changed), which));
+  return db.delete(linkTokens).where(and(inArray(linkTokens.userId, changed(db, where)), which));
 }
+
+/** The user whom `where` picks. */
+const changed = (db: Drizzle, where: SQL | undefined) =>
+  db.select({ id: users.id }).from(users).where(where);

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { EventKind } from '../events/events.ts';
 import type { MailPurpose } from '../mail/queue.ts';
 import type { LinkPurpose } from '../users/link-tokens.ts';
@@ -101,4 +101,22 @@ export const events = sqliteTable(
     at: integer().notNull(),
   },
   (table) => [index('events_user').on(table.userId, table.id), index('events_at').on(table.at)],
+);
+
+/** Devices that users have signed in on: their failed logins are counted apart. */
+export const knownDevices = sqliteTable(
+  'known_devices',
+  {
+    userId: text('user_id').notNull(),
+    /** A digest of the id in the device's cookie. */
+    id: text().notNull(),
+    userAgent: text('user_agent'),
+    createdAt: integer('created_at').notNull(),
+    /** Exact to the hour. */
+    lastUsedAt: integer('last_used_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.id] }),
+    index('known_devices_used').on(table.lastUsedAt),
+  ],
 );

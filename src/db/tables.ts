@@ -1,5 +1,6 @@
 import type { EventStore } from '../events/events.ts';
 import type { MailQueue } from '../mail/queue.ts';
+import type { DeviceTable } from '../users/devices.ts';
 import type { LinkTokens } from '../users/link-tokens.ts';
 import type { Users } from '../users/users.ts';
 import type { Database } from './client.ts';
@@ -11,6 +12,7 @@ export interface Tables {
   links: LinkTokens;
   mailQueue: MailQueue;
   events: EventStore;
+  devices: DeviceTable;
 }
 
 export function createTables(database: Database): Tables {
@@ -19,5 +21,6 @@ export function createTables(database: Database): Tables {
     links: late(async () => (await import('./links-table.ts')).createLinkTokens(database)),
     mailQueue: late(async () => (await import('./mail-table.ts')).createMailQueue(database)),
     events: late(async () => (await import('./events-table.ts')).createEventStore(database)),
+    devices: late(async () => (await import('./devices-table.ts')).createDeviceTable(database)),
   };
 }

@@ -24,6 +24,11 @@ const publicColumns = {
   createdAt: users.createdAt,
 };
 
+/** The known devices of a user, found with the row: a login asks for both in one statement. */
+const usesOf = sql<string>`(
+  SELECT json_group_array(json_array(known.id, known.last_used_at))
+  FROM known_devices AS known WHERE known.user_id = users.id)`;
+
 export function createUsers(database: Database): Users {
   /** A change, the companions that its condition lets happen, and the link that it takes. */
   async function together<T>(
@@ -66,7 +71,7 @@ export function createUsers(database: Database): Users {
     async withPassword(identifier) {
       const rows = await database.run((db) =>
         db
-          .select({ ...publicColumns, passwordHash: users.passwordHash })
+          .select({ ...publicColumns, passwordHash: users.passwordHash, devices: usesOf })
           .from(users)
           .where(named(identifier)),
       );
@@ -74,8 +79,12 @@ export function createUsers(database: Database): Users {
       const byEmail = spellings.map((email) => rows.find((row) => row.email === email));
       const row = byEmail.find((found) => found !== undefined) ?? rows[0];
       if (!row) return null;
-      const { passwordHash: hash, ...user } = row;
-      return { user: toUser(user), passwordHash: hash };
+      const { passwordHash: hash, devices: uses, ...user } = row;
+      const devices = (JSON.parse(uses) as [string, number][]).map(([id, lastUsedAt]) => ({
+        id,
+        lastUsedAt,
+      }));
+      return { user: toUser(user), passwordHash: hash, devices };
     },
     async taken({ email, username }) {
       if (!email && !username) return [];

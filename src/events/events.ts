@@ -12,6 +12,7 @@ export const EVENT_KINDS = [
   'signed_out',
   'reauthenticated',
   'revoked',
+  'device_forgotten',
   'password_changed',
   'password_reset',
   'reset_link_made',

@@ -9,7 +9,7 @@ export interface TokenParts {
   tokens: Pick<Tokens, 'read'>;
   cookie: Pick<SessionCookie, 'read'>;
   deviceCookie: Pick<SessionCookie, 'read'>;
-  devices: Pick<KnownDevices, 'lastOf'>;
+  knownDevices: Pick<KnownDevices, 'lastOf'>;
 }
 
 /**
@@ -30,6 +30,6 @@ export function allTokens(
 export function currentTokens(c: HeaderContext, parts: TokenParts): readonly Token[] {
   return chooseTokens(allTokens(c, parts), (userIds) => {
     const devices = parts.deviceCookie.read(c.req.header('cookie'));
-    return parts.devices.lastOf(devices, userIds);
+    return parts.knownDevices.lastOf(devices, userIds);
   });
 }

@@ -90,6 +90,12 @@ export const schemas: Record<string, Schema> = {
     ip,
     userAgent,
   }),
+  Device: object({
+    id: text('A public handle: it can make the device forgotten, it is no cookie.', SESSION_ID),
+    createdAt: time('When the user first signed in on it.', '2026-03-02T08:00:00.000Z'),
+    lastUsedAt: time('The last sign-in, to within an hour.', '2026-03-02T08:00:00.000Z'),
+    userAgent,
+  }),
   CurrentSession: object({ user: refOrNull('User'), session: refOrNull('Session') }),
   Event: object({
     id: text('The id of the event. Ids sort by time.', '0198c2f4-9a02-7c11-8e5d-1b7f3c60d9a4'),

@@ -50,6 +50,26 @@ export const sessionOperations: Operations = {
     answers: { 200: answer('How many sessions were ended.', REVOKED) },
     headers: SETS_COOKIE,
   },
+  'GET /auth/devices': {
+    id: 'listDevices',
+    summary: 'List the known devices of the user',
+    description:
+      "Where the user has signed in before, the latest sign-in first. Failed logins from there are counted apart from strangers'.",
+    answers: { 200: answer('The devices.', object({ devices: listOf(ref('Device')) })) },
+  },
+  'DELETE /auth/devices': {
+    id: 'forgetDevices',
+    summary: 'Forget all known devices',
+    description: 'No device of the user is known any more. Sessions go on.',
+    answers: { 204: answer('The devices are forgotten.') },
+  },
+  'DELETE /auth/devices/{id}': {
+    id: 'forgetDevice',
+    summary: 'Forget a known device',
+    description: 'The device is known no more. Its session, if it has one, goes on.',
+    answers: { 204: answer('The device is forgotten.') },
+    codes: ['not_found'],
+  },
   'DELETE /auth/sessions/{id}': {
     id: 'endSession',
     summary: 'End a session',

@@ -17,6 +17,10 @@ export const failuresKey = (userId: string): string => `${owned(userId)}:f`;
 export const deviceFailuresKey = (userId: string, epoch: number, deviceId: string): string =>
   `${failuresKey(userId)}:${epoch}:${deviceId}`;
 
+/** How often a wrong password was given in a session, and in a row in all sessions of a user. */
+export const sessionProofsKey = (userId: string, id: string): string => `${owned(userId)}:p:${id}`;
+export const proofFailuresKey = (userId: string): string => `${owned(userId)}:p`;
+
 /** Every session key of this owner starts so; null owns the anonymous ones. */
 export const sessionPrefix = (userId: string | null): string =>
   userId === null ? 'gh:anonymous:' : `${owned(userId)}:s:`;

@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../time.ts';
+import type { Device } from '../users/devices.ts';
 import type { User } from '../users/users.ts';
 import type { Expiry } from './expiry.ts';
 import type { SignedInSession } from './reader.ts';
@@ -57,6 +58,21 @@ export function sessionView(
     userAgent: login.userAgent,
   };
 }
+
+/** A device that a user has signed in on, as the API shows it. */
+export interface DeviceView {
+  id: string;
+  createdAt: string;
+  lastUsedAt: string;
+  userAgent: string | null;
+}
+
+export const deviceView = ({ id, createdAt, lastUsedAt, userAgent }: Device): DeviceView => ({
+  id,
+  createdAt: iso(createdAt),
+  lastUsedAt: iso(lastUsedAt),
+  userAgent,
+});
 
 /** Who is signed in, and by which session. */
 export interface SignedInView {

@@ -7,6 +7,7 @@ const events: EventTexts = {
   signed_out: 'Abgemeldet',
   reauthenticated: 'Passwort noch einmal eingegeben',
   revoked: 'Sitzungen beendet',
+  device_forgotten: 'Bekannte Geräte vergessen',
   password_changed: 'Passwort geändert',
   password_reset: 'Passwort über einen Link gesetzt',
   reset_link_made: 'Link zu einem neuen Passwort von einem Administrator angelegt',
@@ -150,6 +151,19 @@ export const pagesDe: PageTexts = {
     endOthers: 'Alle anderen Sitzungen beenden',
     ended: (n) => count(n, 'Eine Sitzung wurde beendet.', 'Sitzungen wurden beendet.'),
     alreadyEnded: 'Diese Sitzung ist schon beendet.',
+  },
+
+  devices: {
+    title: 'Bekannte Geräte',
+    about:
+      'Auf diesen Geräten haben Sie sich schon angemeldet. Auch wenn jemand anderes Passwörter für Ihr Konto durchprobiert, können Sie sich hier anmelden.',
+    since: 'Bekannt seit',
+    lastUsed: 'Letzte Anmeldung',
+    forget: 'Dieses Gerät vergessen',
+    forgetAll: 'Alle Geräte vergessen',
+    forgotten: 'Ein Gerät wurde vergessen.',
+    allForgotten: 'Alle Geräte wurden vergessen.',
+    alreadyForgotten: 'Dieses Gerät wurde schon vergessen.',
   },
 
   account: {

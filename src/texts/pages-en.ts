@@ -7,6 +7,7 @@ const events: EventTexts = {
   signed_out: 'Signed out',
   reauthenticated: 'Password entered again',
   revoked: 'Sessions ended',
+  device_forgotten: 'Known devices forgotten',
   password_changed: 'Password changed',
   password_reset: 'Password set by a link',
   reset_link_made: 'Link to a new password made by an administrator',
@@ -150,6 +151,19 @@ export const pagesEn = {
     endOthers: 'End all other sessions',
     ended: (n: number) => count(n, 'One session was ended.', 'sessions were ended.'),
     alreadyEnded: 'That session has ended already.',
+  },
+
+  devices: {
+    title: 'Known devices',
+    about:
+      'You have signed in on these devices. When somebody else keeps trying passwords for your account, you can still sign in here.',
+    since: 'Known since',
+    lastUsed: 'Last sign-in',
+    forget: 'Forget this device',
+    forgetAll: 'Forget all devices',
+    forgotten: 'One device was forgotten.',
+    allForgotten: 'All devices were forgotten.',
+    alreadyForgotten: 'That device was forgotten already.',
   },
 
   account: {

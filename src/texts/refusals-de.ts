@@ -42,6 +42,8 @@ export const reasonsDe: ReasonTexts = {
   no_mail: 'Dieser Dienst verschickt keine Mail: MAIL_URL ist nicht gesetzt.',
   email_unconfirmed: 'Die E-Mail-Adresse dieses Kontos ist nicht bestätigt.',
   user_disabled: 'Dieses Konto ist gesperrt. Entsperren Sie es zuerst.',
+  sign_in_again:
+    'In den Sitzungen dieses Kontos gab es zu viele falsche Passwörter. Melden Sie sich neu an, oder setzen Sie das Passwort zurück.',
   other_user: 'Jetzt ist jemand anderes angemeldet. Nichts wurde geändert.',
   wrong_password: 'Das ist nicht das Passwort dieses Kontos.',
 };

@@ -34,6 +34,8 @@ export const reasonsEn: ReasonTexts = {
   no_mail: 'This service sends no mail: MAIL_URL is not set.',
   email_unconfirmed: 'The email address of this account is not confirmed.',
   user_disabled: 'This account is disabled. Enable it first.',
+  sign_in_again:
+    'There were too many wrong passwords in the sessions of this account. Sign in again, or reset the password.',
   other_user: 'Another user is signed in now. Nothing was changed.',
   wrong_password: 'That is not the password of this account.',
 };

@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../time.ts';
+import type { NewDevice } from './devices.ts';
 import type { LinkPurpose } from './link-tokens.ts';
 
 /** A row of the events table, whose user is the one that changes. */
@@ -34,4 +35,8 @@ export type Companion =
   /** No link that is out for the user works any more; the one that the change takes, it takes itself. */
   | { dropLinks: { except: string | null; purpose?: LinkPurpose } }
   /** A link for the user that goes by no mail. */
-  | { link: { digest: string; purpose: LinkPurpose; expiresAt: Milliseconds } };
+  | { link: { digest: string; purpose: LinkPurpose; expiresAt: Milliseconds } }
+  /** No device of the user is known any more. */
+  | { forgetDevices: true }
+  /** The device that asked for it is known from now on. */
+  | { knownDevice: NewDevice };

@@ -1,5 +1,6 @@
 import type { Milliseconds } from '../time.ts';
 import type { Companion } from './companion.ts';
+import type { DeviceUse } from './devices.ts';
 import type { LinkPurpose } from './link-tokens.ts';
 
 /** A row of the users table without its password hash. */
@@ -23,6 +24,8 @@ export interface UserWithPassword {
   user: User;
   /** null: nobody can sign in with a password. */
   passwordHash: string | null;
+  /** The devices that the user has signed in on. */
+  devices: DeviceUse[];
 }
 
 export interface NewUser extends Pick<User, 'id' | 'email' | 'username' | 'name' | 'createdAt'> {

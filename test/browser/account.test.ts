@@ -65,7 +65,7 @@ describe('the account pages', () => {
     await page.goto('/account');
     await page.getByText('You are signed in at 2 places.', { exact: true }).waitFor();
     await follow(page, 'Where you are signed in');
-    const places = page.getByRole('listitem');
+    const places = page.getByRole('listitem').filter({ hasText: 'Last seen' });
     const there = places.filter({ hasText: 'Firefox, Windows' });
     await there.getByRole('button', { name: 'End this session' }).click();
     await told(page, 'One session was ended.');

@@ -78,7 +78,7 @@ export const queued = (app: TestApp) => app.sql(sql`SELECT * FROM mail_queue ORD
 
 /** Every value of every row of every table. */
 export async function everythingStored(app: TestApp): Promise<string> {
-  const tables = ['users', 'link_tokens', 'mail_queue', 'events'];
+  const tables = ['users', 'link_tokens', 'mail_queue', 'events', 'known_devices'];
   const rows = tables.map((table) => app.sql(sql`SELECT * FROM ${sql.identifier(table)}`));
   return JSON.stringify(await Promise.all(rows));
 }
