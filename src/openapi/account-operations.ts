@@ -40,7 +40,8 @@ export const accountOperations: Operations = {
   'POST /auth/password': {
     id: 'changePassword',
     summary: 'Change the password',
-    description: 'Sets a new password and ends all other sessions. This session gets a new token.',
+    description:
+      'Sets a new password, ends all other sessions, and forgets all other known devices. This session gets a new token.',
     body: bodySchema(NewPassword),
     answers: {
       200: answer('Changed. The body has the new token of a bearer request.', RENEWED),
@@ -87,9 +88,11 @@ export const linkOperations: Operations = {
   'POST /auth/password/reset': {
     id: 'resetPassword',
     summary: 'Set a password by a mailed link',
-    description: 'Sets the password and ends all sessions. It does not sign in.',
+    description:
+      'Sets the password, ends all sessions, and forgets all known devices but this one. It does not sign in.',
     body: bodySchema(ResetByLink),
-    answers: { 204: answer('The password is set.') },
+    answers: { 204: answer('The password is set. The cookie names a known device.') },
+    headers: SETS_COOKIE,
     codes: ['invalid_token', 'rate_limited', 'overloaded'],
   },
   'POST /auth/email/verify': {

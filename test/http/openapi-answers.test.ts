@@ -52,6 +52,9 @@ const SCENES: Record<string, Scene> = {
     await ada.get('/auth/verify');
     await ada.get('/auth/verify?role=admin');
     const { json } = await login(open());
+    const [device] = (await ada.get('/auth/devices')).json.devices;
+    for (let n = 0; n < 2; n += 1) await remove(ada, `/auth/devices/${device.id}`);
+    await remove(ada, '/auth/devices');
     await ada.get('/auth/sessions');
     await remove(ada, `/auth/sessions/${json.session.id}`);
     await remove(ada, `/auth/sessions/${json.session.id}`);
