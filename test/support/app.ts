@@ -44,7 +44,7 @@ export const PASSWORD = 'correct horse battery staple';
 /** An app with an injected clock, a fresh store and a fresh database, on either runtime. */
 export async function createTestApp(options: TestAppOptions = {}) {
   const { env = {}, store = 'embedded', limits, routes } = options;
-  const limit = limits === 'own' ? {} : { timeout: limits === 'short' ? 250 : seconds(10) };
+  const limit = limits === 'own' ? {} : { timeout: limits === 'short' ? 700 : seconds(10) };
   const storeUrl = inject('storeUrl');
   const token = `test-${crypto.randomUUID()}`;
   const config = parseConfig(
