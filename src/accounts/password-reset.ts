@@ -160,11 +160,12 @@ export function createPasswordReset(parts: PasswordResetParts): PasswordReset {
 
   async function replace({ userId, purpose, link, passwordHash, by, device }: NewPassword) {
     // Whoever was handed a link need not hold the address.
-    const confirmed = purpose === 'handed_over' ? {} : { emailVerified: true };
+    const confirming = purpose !== 'handed_over';
+    const confirmed = confirming ? { emailVerified: true } : {};
     const change = { passwordHash, endSessions: true, ...confirmed };
     const companions = [
       events.companion('password_reset', by, userId),
-      ...post.with({ purpose: 'password_changed', language: by.language }),
+      ...post.with({ purpose: 'password_changed', confirming, language: by.language }),
       dropLinks(link),
       ...device.companions,
     ];

@@ -42,14 +42,27 @@ function addLink(
 export function putMail(
   db: Drizzle,
   where: SQL | undefined,
-  { id, purpose, address, confirmed, language, createdAt }: MailToUser,
+  { id, purpose, address, confirmed, confirming, notice, language, createdAt }: MailToUser,
 ): BatchItem<'sqlite'> {
   const to = address === null ? users.email : sql`${address}`;
+  const isConfirmed = confirming
+    ? sql`1`
+    : sql`(${users.emailVerified} AND ${users.email} IS ${to})`;
+  const noneWaits = sql`NOT EXISTS (
+    SELECT 1 FROM mail_queue AS waiting
+    WHERE waiting.user_id = ${users.id} AND waiting.purpose = ${purpose} AND waiting.address = ${to})`;
+  const wanted = and(
+    where,
+    sql`${to} IS NOT NULL`,
+    confirmed ? isConfirmed : undefined,
+    notice ? sql`(${isConfirmed} OR ${noneWaits})` : undefined,
+  );
   return db.run(sql`
-    INSERT INTO mail_queue (id, purpose, user_id, address, epoch, language, created_at, due_at)
-    SELECT ${id}, ${purpose}, ${users.id}, ${to}, ${users.epoch}, ${language}, ${createdAt}, ${createdAt}
-    FROM ${users}
-    WHERE ${and(where, sql`${to} IS NOT NULL`, confirmed ? eq(users.emailVerified, true) : undefined)}`);
+    INSERT INTO mail_queue
+      (id, purpose, user_id, address, confirmed, epoch, language, created_at, due_at)
+    SELECT ${id}, ${purpose}, ${users.id}, ${to}, ${isConfirmed}, ${users.epoch}, ${language},
+      ${createdAt}, ${createdAt}
+    FROM ${users} WHERE ${wanted}`);
 }
 
 /** Makes a device known for the user whom `where` picks, or used once more. */

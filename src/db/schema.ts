@@ -70,6 +70,8 @@ export const mailQueue = sqliteTable(
     /** null: whoever has the address, if anybody. */
     userId: text('user_id'),
     address: text().notNull(),
+    /** Whether the user had confirmed the address when the mail was put in. */
+    confirmed: integer({ mode: 'boolean' }).notNull().default(false),
     name: text(),
     /** The user's epoch when it was asked for: what asked may have been ended since. */
     epoch: integer(),

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import { type Clock, days, hours, type Milliseconds, minutes, seconds } from '../time.ts';
 import { type Letter, messageId, writeLetter } from './letter.ts';
 import { type Mailer, MailRefused } from './mailer.ts';
-import type { MailPurpose, MailQueue, QueuedMail } from './queue.ts';
+import { type MailQueue, NOTICES, type QueuedMail } from './queue.ts';
 
 export interface Delivery {
   /**
@@ -41,15 +41,6 @@ const AT_ONCE = 5;
 const GRACE: Milliseconds = minutes(1);
 const SHORTEST_LEASE: Milliseconds = minutes(2);
 const GIVE_UP: Milliseconds = days(1);
-
-/** The owner hears of a change at once, however much mail somebody else has caused. */
-const NOTICES: ReadonlySet<MailPurpose> = new Set<MailPurpose>([
-  'change_email_asked',
-  'email_changed',
-  'password_changed',
-  'reset_link_made',
-  'account_deleted',
-]);
 
 /** 10 s, 30 s, 90 s, … and an hour at most. */
 const delayAfter = (attempts: number): Milliseconds =>
@@ -101,7 +92,9 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 
   /** null: sent, or not wanted any more; else how long it has to wait. */
   async function send(mail: QueuedMail): Promise<Milliseconds | null> {
-    if (NOTICES.has(mail.purpose)) {
+    // The owner hears of a change at once, however much mail somebody else has caused. An address that
+    // nobody has confirmed may be a stranger's, whom changes to and fro must not flood.
+    if (mail.confirmed && NOTICES.has(mail.purpose)) {
       await write(mail);
       return null;
     }

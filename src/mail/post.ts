@@ -5,7 +5,7 @@ import type { Clock } from '../time.ts';
 import type { Companion, MailToUser } from '../users/companion.ts';
 import type { User } from '../users/users.ts';
 import type { Delivery } from './delivery.ts';
-import type { MailPurpose, MailQueue } from './queue.ts';
+import { type MailPurpose, type MailQueue, NOTICES } from './queue.ts';
 
 /** Where features put their mail in. Nothing here waits for a transport. */
 export interface Post {
@@ -34,6 +34,8 @@ export interface UserMail {
   address?: string;
   /** Only where the address is confirmed. */
   confirmed?: boolean;
+  /** The change that it goes with confirms the address. */
+  confirming?: boolean;
   language: Language;
 }
 
@@ -44,6 +46,7 @@ export function createPost(queue: MailQueue, delivery: Delivery | null, clock: C
     ...mail,
     ...stamp(),
     address: address ?? null,
+    notice: NOTICES.has(mail.purpose),
   });
   return {
     missing: () =>

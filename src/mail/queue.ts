@@ -14,6 +14,15 @@ export type MailPurpose =
   | 'reset_link_made'
   | 'account_deleted';
 
+/** Mail that tells the owner of an account what has happened to it (ASVS 6.3.7). */
+export const NOTICES: ReadonlySet<MailPurpose> = new Set<MailPurpose>([
+  'change_email_asked',
+  'email_changed',
+  'password_changed',
+  'reset_link_made',
+  'account_deleted',
+]);
+
 export interface NewMail {
   /** UUIDv7. */
   id: string;
@@ -28,6 +37,8 @@ export interface NewMail {
 export interface QueuedMail extends NewMail {
   /** null: whoever has the address, if anybody. */
   userId: string | null;
+  /** Whether the user had confirmed the address when the mail was put in. */
+  confirmed: boolean;
   /** The user's epoch when it was asked for: what asked may have been ended since. */
   epoch: number | null;
   attempts: number;

@@ -21,6 +21,13 @@ export interface MailToUser {
   address: string | null;
   /** Only to an address that is confirmed. */
   confirmed?: boolean | undefined;
+  /** The change that it goes with confirms the address. */
+  confirming?: boolean | undefined;
+  /**
+   * It only tells of a change, so one that waits for an address that is not confirmed tells of the
+   * next change too, and no second one is put in.
+   */
+  notice?: boolean | undefined;
   language: string;
   createdAt: Milliseconds;
 }

@@ -25,6 +25,7 @@ async function everyLetter(env: Record<string, string> = {}): Promise<Message[]>
   await client.post('/auth/register', { json: { ...json, password: PASSWORD } });
   await forgot(app);
   await changeEmail(client, 'root@example.com');
+  await app.settled();
   await changeEmail(client, 'new@example.com');
   const invited = { email: 'bob@example.com', username: 'evil.example', name: NAME };
   await root.post('/admin/users', { json: invited });

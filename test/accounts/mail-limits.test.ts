@@ -11,6 +11,7 @@ import {
   queued,
   reset,
   secretTo,
+  verify,
 } from '../support/mail.ts';
 import { EMAIL } from '../support/requests.ts';
 
@@ -133,10 +134,18 @@ describe('mail to one recipient', () => {
   });
 });
 
-describe('what an owner is told', () => {
+describe('what the owner of a confirmed address is told', () => {
+  /** Ada, who has confirmed her address. */
+  async function withConfirmed() {
+    const made = await withAda();
+    const token = await secretTo(made.app, 'verification');
+    expect((await verify(made.app.client(), token)).status).toBe(204);
+    return made;
+  }
+
   /** An address that has had its mail for this hour. */
   async function withFullBox() {
-    const made = await withAda();
+    const made = await withConfirmed();
     await forgotTimes(made.app, 2);
     expect(await lettersTo(made.app)).toHaveLength(3);
     return made;
@@ -165,7 +174,7 @@ describe('what an owner is told', () => {
   });
 
   it('makes no room for other mail when it could not be sent', async () => {
-    const { app, client } = await withAda();
+    const { app, client } = await withConfirmed();
     app.mail.down = true;
     const json = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
     await client.post('/auth/password', { json });
@@ -176,7 +185,7 @@ describe('what an owner is told', () => {
   });
 
   it('does not keep other mail from being sent', async () => {
-    const { app, client } = await withAda();
+    const { app, client } = await withConfirmed();
     let [old, fresh] = [PASSWORD, NEW_PASSWORD];
     for (let i = 0; i < 4; i += 1) {
       const json = { currentPassword: old, newPassword: fresh };

@@ -223,6 +223,7 @@ describe('what waits in the queue', () => {
       'attempts',
       'due_at',
       'link_at',
+      'confirmed',
     ]);
     const links = await app.sql(sql`SELECT purpose FROM link_tokens`);
     expect(links).toEqual([{ purpose: 'verification' }]);

@@ -122,6 +122,23 @@ describe.each(Object.entries(DATABASES))('the mail queue on %s', (_, openDatabas
     ]);
   });
 
+  it('tells whether the address of a mail was confirmed before the change', async () => {
+    const { users, row, id, told, rows } = await withUser();
+    await users.insert(row, [{ mail: told('verification') }]);
+    await users.update(id, { emailVerified: true }, {}, [{ mail: told('password_changed') }]);
+    const other = { mail: told('change_email', `${randomUUID()}@example.com`) };
+    const [own, elsewhere] = [{ mail: told('change_email_asked') }, other];
+    await users.update(id, { name: 'Ada' }, {}, [own, elsewhere]);
+    const confirmed = async () => (await rows()).map((mail) => [mail.purpose, mail.confirmed]);
+    expect(await confirmed()).toEqual([
+      ['verification', 0],
+      ['password_changed', 0],
+      ['change_email_asked', 1],
+    ]);
+    await users.update(id, { emailVerified: false }, {}, [{ mail: told('password_changed') }]);
+    expect((await confirmed()).at(-1)).toEqual(['password_changed', 1]);
+  });
+
   it('takes nothing in with a change that does not happen', async () => {
     const { users, row, id, told, rows } = await withUser();
     const mails = [{ mail: told('password_changed') }];

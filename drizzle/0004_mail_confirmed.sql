@@ -1,0 +1,1 @@
+ALTER TABLE `mail_queue` ADD `confirmed` integer DEFAULT false NOT NULL;
