@@ -47,8 +47,9 @@ describe.each(Object.entries(DATABASES))('users on %s', (_, openDatabase) => {
     expect(await users.insert({ ...given, passwordHash })).toBe(true);
     expect(await users.byId(given.id)).toEqual(stored);
     const { email, username } = given as { email: string; username: string };
-    expect(await users.withPassword({ email })).toEqual({ user: stored, passwordHash });
-    expect(await users.withPassword({ username })).toEqual({ user: stored, passwordHash });
+    const found = { user: stored, passwordHash, devices: [] };
+    expect(await users.withPassword({ email })).toEqual(found);
+    expect(await users.withPassword({ username })).toEqual(found);
   });
 
   it('are null when nobody has the id or the name', async () => {
@@ -165,7 +166,7 @@ describe.each(Object.entries(DATABASES))('users on %s', (_, openDatabase) => {
     );
     const found = await users.withPassword({ email: email ?? '' });
     expect(found).toEqual({
-      passwordHash,
+      ...{ passwordHash, devices: [] },
       user: {
         ...{ id, email, username: null, name: null, roles: ['user'], emailVerified: false },
         ...{ disabled: false, epoch: 0, version: 0, createdAt: expect.any(Number) },

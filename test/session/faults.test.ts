@@ -59,8 +59,8 @@ describe.each(FAULTS)('a store with the fault "%s"', (fault) => {
     const app = await createTestApp({ store: 'rest', limits: 'short' });
     const { client } = await app.registered();
     await client.get('/auth/session');
-    // The read goes well, the write does not.
-    await app.breakStore(fault, 1);
+    // The read goes well and the count of writes, the write does not.
+    await app.breakStore(fault, 2);
     const answer = await client.post('/counter');
     expect(answer.status).toBe(503);
     expect(answer.headers.get('location')).toBeNull();
