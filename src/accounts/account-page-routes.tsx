@@ -91,6 +91,7 @@ export function accountPageRoutes(parts: AccountPageParts) {
           );
           const refused = result.ok ? null : await unlessAgain(c, result, body.newPassword);
           if (refused) return refuse(c, refused);
+          if (result.ok && !result.renewed) return signInAnew(c);
         }
         return done(c, textsOf(c).account.passwordChanged);
       },
@@ -131,6 +132,13 @@ export function accountPageRoutes(parts: AccountPageParts) {
       c.set('live', null);
       return c.redirect(homeOf(parts.origins), 303);
     });
+
+  /** The password is the new one, but the session ended meanwhile: the sign-in page says so. */
+  function signInAnew(c: Context<UserEnv>) {
+    clearSessionCookie(c, cookie);
+    c.set('live', null);
+    return c.redirect('/login?reset', 303);
+  }
 
   /** A form of the page, which is shown again whole when it is refused. */
   function form(name: AccountForm) {

@@ -74,7 +74,10 @@ export function accountRoutes(parts: AccountParts) {
         (renewed) => handOver(c, renewed, parts),
       );
       if (!result.ok) return refuse(c, result);
-      return bearerOf(c) === null ? c.body(null, 204) : c.json(handOver(c, result, parts));
+      const { renewed } = result;
+      return renewed && bearerOf(c) !== null
+        ? c.json(handOver(c, renewed, parts))
+        : c.body(null, 204);
     })
     .post(
       '/auth/email',

@@ -32,13 +32,14 @@ export type ChangePassword = (
   by: Caller,
   /** Told as soon as the token before is dead, so that no fault after it signs anybody out. */
   renewing: (renewed: Renewed) => void,
-) => Promise<Result<Renewed>>;
+) => Promise<Result<{ renewed: Renewed | null }>>;
 
 /**
  * Replaces a password by somebody who knows the one before. Every other session of the user ends,
  * links that are out stop working, every other device is forgotten, this session goes on with a new
- * token, and the owner is told
- * (ASVS 6.3.7, 7.4.3, 7.5.1).
+ * token, and the owner is told (ASVS 6.3.7, 7.4.3, 7.5.1). A change that is done is answered so:
+ * `renewed` is null if this session ended meanwhile or could not be written, and then its owner
+ * signs in with the new password.
  */
 export function createChangePassword(parts: ChangePasswordParts): ChangePassword {
   const { users, changes, passwords, policy, prove, sessions, devices, post, events } = parts;
@@ -61,18 +62,18 @@ export function createChangePassword(parts: ChangePasswordParts): ChangePassword
       ...post.with({ purpose: 'password_changed', language: by.language }),
       dropLinks(),
     ];
-    const renewed = await changes.apply(id, async () => {
+    const changed = await changes.apply(id, async () => {
       const user = await users.update(id, change, { epoch, verified }, companions);
       if (!user) return null;
       const result = await sessions.renewToken(session, user, epoch);
-      if (!result.ok) return result;
+      if (!result.ok) return { renewed: null };
       const renewed = { ...result, device: device.cookie };
       renewing(renewed);
-      return renewed;
+      return { renewed };
     });
     // Somebody else changed it in the meantime.
-    if (!renewed) return refusal('conflict');
+    if (!changed) return refusal('conflict');
     post.kick();
-    return renewed;
+    return { ok: true, ...changed };
   };
 }

@@ -73,8 +73,7 @@ export function createReader({ redis, users, clock, expiry }: ReaderParts): Read
       // Somebody is changing the user or loading the card: the row decides, and nothing is cached.
       const load = () => (card.kind === 'mark' ? users.byId(userId) : loadCard(userId, cardText));
       const user = cached ? card.user : await (tally ? tallied(tally, load) : load());
-      const current = owned.filter((session) => epochOf(session) === user?.epoch);
-      const live = user?.disabled ? null : latest(current);
+      const live = user && latest(owned.filter((session) => isOf(session, user)));
       if (live) return { ...live, user };
     }
     const visitor = latest(opened.filter(({ record }) => record.login === null));
@@ -113,6 +112,12 @@ export function createReader({ redis, users, clock, expiry }: ReaderParts): Read
     if (placed && user) await redis.compareAndSet(key, mark, encodeCard(user), CARD_TTL);
     return user;
   }
+}
+
+/** Whether a session is one of this user, who has not been disabled, changed or made again since. */
+function isOf(session: Opened, user: User): boolean {
+  const { userCreatedAt = user.createdAt } = session.record.login ?? {};
+  return !user.disabled && epochOf(session) === user.epoch && userCreatedAt === user.createdAt;
 }
 
 const epochOf = ({ record }: Opened): number => record.login?.epoch ?? -1;

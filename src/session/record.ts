@@ -13,6 +13,11 @@ export interface SessionData {
 export interface LoginFacts {
   /** The user's epoch at login; the session ends when the user's own has moved on. */
   epoch: number;
+  /**
+   * When the user's row was made, so that an id which is deleted and made again (an import) revives
+   * no session of the one before. Absent in records of earlier versions.
+   */
+  userCreatedAt?: Milliseconds;
   authenticatedAt: Milliseconds;
   /** The end whatever happens. */
   absoluteExpiresAt: Milliseconds;
@@ -74,7 +79,8 @@ type StoredLogin = [
   methods: string[] | 0,
   ip: string | 0,
   userAgent: string | 0,
-  replaced?: [digest: string, at: Milliseconds, authenticated: Milliseconds],
+  replaced?: [digest: string, at: Milliseconds, authenticated: Milliseconds] | 0,
+  userCreated?: Milliseconds,
 ];
 
 const USUAL_METHOD = 'password';
@@ -100,7 +106,7 @@ export function encodeRecord({
 
 function encodeLogin(login: LoginFacts, createdAt: Milliseconds): StoredLogin {
   const { epoch, authenticatedAt, absoluteExpiresAt, remember, methods, ip, userAgent } = login;
-  const { replaced } = login;
+  const { replaced, userCreatedAt } = login;
   const usual = methods.length === 1 && methods[0] === USUAL_METHOD;
   const stored: StoredLogin = [
     epoch,
@@ -115,6 +121,8 @@ function encodeLogin(login: LoginFacts, createdAt: Milliseconds): StoredLogin {
     const { digest, at } = replaced;
     stored.push([digest, at - createdAt, replaced.authenticatedAt - createdAt]);
   }
+  if (userCreatedAt !== undefined)
+    stored.push(...(replaced ? [] : [0 as const]), userCreatedAt - createdAt);
   return stored;
 }
 
@@ -135,13 +143,14 @@ export function decodeRecord(text: string | null): SessionRecord | null {
 function decodeLogin(stored: unknown, createdAt: Milliseconds): LoginFacts | null | undefined {
   if (stored === 0) return null;
   if (!Array.isArray(stored)) return undefined;
-  const [epoch, authenticated, absolute, remember, methods, ip, userAgent, replaced] =
+  const [epoch, authenticated, absolute, remember, methods, ip, userAgent, replaced, userCreated] =
     stored as StoredLogin;
   if (!Number.isInteger(epoch) || !isSpan(authenticated) || !isSpan(absolute)) return undefined;
   if (!isTime(createdAt + authenticated) || !isTime(createdAt + absolute)) return undefined;
   if (methods !== 0 && !isTexts(methods)) return undefined;
   if (![ip, userAgent].every((text) => text === 0 || typeof text === 'string')) return undefined;
-  if (replaced !== undefined && !isReplaced(replaced)) return undefined;
+  if (replaced !== undefined && replaced !== 0 && !isReplaced(replaced)) return undefined;
+  if (userCreated !== undefined && !isSpan(userCreated)) return undefined;
   return {
     epoch,
     authenticatedAt: createdAt + authenticated,
@@ -150,6 +159,7 @@ function decodeLogin(stored: unknown, createdAt: Milliseconds): LoginFacts | nul
     methods: methods === 0 ? [USUAL_METHOD] : methods,
     ip: ip === 0 ? null : ip,
     userAgent: userAgent === 0 ? null : userAgent,
+    ...(userCreated !== undefined && { userCreatedAt: createdAt + userCreated }),
     ...(replaced && {
       replaced: {
         digest: replaced[0],
@@ -171,7 +181,7 @@ export function parseArray(text: string | null): unknown[] | null {
   }
 }
 
-function isReplaced(value: unknown): value is NonNullable<StoredLogin[7]> {
+function isReplaced(value: unknown): value is Exclude<StoredLogin[7], 0 | undefined> {
   if (!Array.isArray(value)) return false;
   const [digest, at, authenticated] = value;
   return typeof digest === 'string' && isSpan(at) && isSpan(authenticated);

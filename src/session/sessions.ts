@@ -94,6 +94,7 @@ export function createSessions(parts: SessionParts): Sessions {
         data,
         login: {
           epoch: user.epoch,
+          userCreatedAt: user.createdAt,
           authenticatedAt: now,
           absoluteExpiresAt: expiry.absoluteEnd(remember, now),
           remember,

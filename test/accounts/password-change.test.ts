@@ -102,3 +102,39 @@ describe('changing the password', () => {
     expect((await login(app.client(), { password: NEW })).status).toBe(200);
   });
 });
+
+describe('a change of password during which its session ends', () => {
+  it.each([
+    ['by a logout', (tab: Client) => tab.post('/auth/logout')],
+    ['by a login over it', (tab: Client) => login(tab, { password: NEW })],
+  ])('%s is answered as done, and signs nobody in', async (_how, end) => {
+    const app = await createTestApp();
+    const { client } = await app.registered();
+    await client.get('/auth/session');
+    const tab = client.copy();
+    const renewal = app.redis.hold('compareAndSet');
+    const changing = change(client);
+    await renewal.arrived;
+    await end(tab);
+    renewal.release();
+    const answer = await changing;
+    expect([answer.status, answer.cookies]).toEqual([204, []]);
+    expectNobody(await client.get('/auth/session'));
+    expect((await login(app.client(), { password: NEW })).status).toBe(200);
+  });
+
+  it('sends whoever used the form to sign in, and says that it is changed', async () => {
+    const app = await createTestApp();
+    const { client } = await app.registered();
+    await client.get('/auth/session');
+    const tab = client.copy();
+    const renewal = app.redis.hold('compareAndSet');
+    const form = { currentPassword: PASSWORD, newPassword: NEW };
+    const changing = client.post('/account/password', { form });
+    await renewal.arrived;
+    await tab.post('/auth/logout');
+    renewal.release();
+    const { status, headers } = await changing;
+    expect([status, headers.get('location')]).toEqual([303, '/login?reset']);
+  });
+});

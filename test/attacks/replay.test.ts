@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTestApp } from '../support/app.ts';
+import { cardKey } from '../../src/session/keys.ts';
+import { createTestApp, sql } from '../support/app.ts';
 import { cookieOf, counterOf, expectNobody, login } from '../support/requests.ts';
 
 const CLEARING = { value: '', attributes: ['HttpOnly', 'Max-Age=0', 'Path=/', 'SameSite=Lax'] };
@@ -128,5 +129,20 @@ describe('a dead cookie', () => {
     for (const path of ['/auth/session', '/auth/verify', '/', '/login', '/logout', '/nowhere']) {
       expect((await dead.get(path)).cookies, path).toEqual([]);
     }
+  });
+});
+
+describe('a session of a user who was deleted and made again by an import', () => {
+  it('is not revived by the new row of the same id', async () => {
+    const app = await createTestApp();
+    const { client, user } = await app.registered();
+    const before = client.copy();
+    expect((await before.get('/auth/session')).json.user.id).toBe(user.id);
+    await app.sql(sql`UPDATE users SET created_at = created_at + 1 WHERE id = ${user.id}`);
+    await app.redis.inner.delete([cardKey(user.id)]);
+    expect((await before.get('/auth/session')).json.user).toBeNull();
+    const again = app.client();
+    expect((await login(again)).status).toBe(200);
+    expect((await again.get('/auth/session')).json.user.id).toBe(user.id);
   });
 });

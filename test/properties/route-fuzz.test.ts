@@ -66,7 +66,8 @@ function expectSound({ status, headers, text, json, cookies }: Answer): void {
   if (status < 400 || text === '' || type.startsWith('text/html')) return;
   expect(type).toBe('application/problem+json');
   const code = json.code as RefusalCode;
-  const { title } = problemDetails({ ok: false, code }, '', TEXTS.en);
+  const language = headers.get('content-language') === 'de' ? 'de' : 'en';
+  const { title } = problemDetails({ ok: false, code }, '', TEXTS[language]);
   expect(json).toMatchObject({ type: 'about:blank', status, title, detail: expect.any(String) });
   expect([statusOf({ ok: false, code }), json.requestId]).toEqual([
     status,

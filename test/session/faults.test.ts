@@ -59,7 +59,7 @@ describe.each(FAULTS)('a store with the fault "%s"', (fault) => {
     const app = await createTestApp({ store: 'rest', limits: 'short' });
     const { client } = await app.registered();
     await client.get('/auth/session');
-    // The read goes well and the count of writes, the write does not.
+    // The read and the count (LIMIT_WRITES) go well, the write does not.
     await app.breakStore(fault, 2);
     const answer = await client.post('/counter');
     expect(answer.status).toBe(503);
