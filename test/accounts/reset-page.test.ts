@@ -60,7 +60,7 @@ describe('the page of a reset', () => {
     const form = { token, password: NEW_PASSWORD };
     const answer = await client.post('/auth/password/reset', { form });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/login?reset']);
-    expect(answer.cookies).toEqual([]);
+    expect(answer.cookies).toEqual([expect.stringMatching(/^gatehouse-device=/)]);
     expect((await client.get('/login?reset')).text).toContain('The new password is set.');
     expect((await client.get('/login')).text).not.toContain('The new password is set.');
     expect((await login(client, { password: NEW_PASSWORD })).status).toBe(200);

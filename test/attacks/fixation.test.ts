@@ -151,7 +151,8 @@ describe('a login over a live session', () => {
     const app = await createTestApp();
     const { client, session } = await app.registered();
     await fail(app, 10);
-    const refused = await login(client);
+    // As another user, of whom this device is not known.
+    const refused = await login(client, { email: 'bob@example.com' });
     expect([refused.status, refused.cookies]).toEqual([429, []]);
     expect((await client.get('/auth/session')).json.session.id).toBe(session.id);
   });

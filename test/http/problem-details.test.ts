@@ -46,7 +46,7 @@ const REFUSALS: [status: number, code: string, ask: Ask][] = [
     'rate_limited',
     async (app, client) => {
       await fail(app, 10);
-      return login(client);
+      return login(client, { email: 'bob@example.com' });
     },
   ],
   [

@@ -39,7 +39,7 @@ const ANSWERS: Record<string, Ask> = {
   '415': (client) => client.post('/auth/login', PLAIN),
   '429': async (client, app) => {
     await fail(app, 10);
-    return login(client);
+    return login(client, { email: 'bob@example.com' });
   },
   '500': (client) => client.get('/boom'),
   '500 for what is no Error': (client) => client.get('/boom/text'),
