@@ -13,6 +13,7 @@ import { checkDataFolder } from './files.ts';
 import { type Finding, findingsOn } from './findings.ts';
 import { checkMail } from './mail.ts';
 import { checkReach } from './reach.ts';
+import { readRetention } from './retention.ts';
 import { riskySettings } from './settings.ts';
 import { checkStore } from './store.ts';
 
@@ -55,6 +56,7 @@ async function store(config: Config): Promise<Finding[]> {
       ...timing,
       ...located(path, 'DATA_DIR', null),
       open: async () => createEmbedded({ path }),
+      retention: null,
     });
   }
   const { host, hostname } = new URL(redis.url);
@@ -63,6 +65,7 @@ async function store(config: Config): Promise<Finding[]> {
     ...timing,
     ...located(host, setting, hostname),
     open: () => openRedis(config),
+    retention: () => readRetention(redis),
   });
 }
 

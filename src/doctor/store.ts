@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { RedisClient } from '../redis/client.ts';
 import { type Clock, type Milliseconds, minutes } from '../time.ts';
 import { type Finding, findingsOn, reasonOf } from './findings.ts';
+import { judgeRetention, type Retention } from './retention.ts';
 
 const { ok, warn, wrong } = findingsOn('store');
 
 export interface StoreTools {
   /** Each call makes a connection of its own. May throw. */
   open(): Promise<RedisClient>;
+  /** How a Redis server keeps what it is given. Null: a file. */
+  retention: (() => Promise<Retention>) | null;
   /** What people know the store by, such as its host. */
   name: string;
   /** The setting that says where it is. */
@@ -39,7 +42,8 @@ const FRESH = 10;
 
 /**
  * Whether the store does what sessions stand on: it answers, keeps what is written for as long as it
- * should and no longer, carries out scripts, and shows at once what was written. Leaves nothing.
+ * should and no longer, carries out scripts, shows at once what was written, and loses nothing when its
+ * memory is full or it restarts. Leaves nothing.
  */
 export async function checkStore(tools: StoreTools): Promise<Finding[]> {
   const opened: RedisClient[] = [];
@@ -56,7 +60,9 @@ export async function checkStore(tools: StoreTools): Promise<Finding[]> {
       return key;
     };
     const trial: Trial = { writer: await open(), reader: await open(), tools, newKey };
-    return await inTurn(trial);
+    const findings = await inTurn(trial);
+    if (tools.retention === null) return findings;
+    return [...findings, ...judgeRetention(tools.name, await tools.retention())];
   } catch (error) {
     const where = `${tools.name} does not answer: ${reasonOf(error)}`;
     return [wrong(`${where}. Until it does, whoever is signed in gets 503. See ${tools.setting}.`)];

@@ -15,7 +15,7 @@ describe('a look at a store', () => {
     const findings = checkStore({
       open: async () => ({ ...store, close: async () => {} }),
       ...{ name: 'store.example', setting: 'REDIS_URL', host: 'store.example' },
-      ...{ watch: { now: () => time.now }, wait },
+      ...{ watch: { now: () => time.now }, wait, retention: null },
       ...more,
     });
     return { time, findings };

@@ -1,9 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { judgeRetention, readRetention } from '../../src/doctor/retention.ts';
 import { commandsOf } from '../../src/redis/dialect.ts';
 import { createEmbedded } from '../../src/redis/embedded.ts';
 import { type CommandExecutor, serveRest } from '../../src/redis/rest-server.ts';
 import { gatehouse } from '../support/gatehouse.ts';
-import { hasRedisServer, startRedis } from '../support/redis-server.ts';
+import { hasRedisServer, startGateway, startRedis } from '../support/redis-server.ts';
 import { start, temporaryFolder } from '../support/server.ts';
 
 const SECRET = 'd2f8b1c94e7a60358f1d2c3b4a5968778695a4b3c2d1e0f9';
@@ -47,12 +48,16 @@ describe('the doctor', () => {
       return inner(command);
     });
     const { code, lines } = await look();
-    expect(lines.map((line) => line.replace(/\d+\.\d ms/, '1 ms').replace(/:\d+ /, ' '))).toEqual([
+    expect(
+      lines.map((line) => line.replace(/\d+\.\d ms/, '1 ms').replace(/(127\.0\.0\.1):\d+ /, '$1 ')),
+    ).toEqual([
       'ok     store     127.0.0.1 answers in 1 ms.',
       'ok     store     Values are kept and deleted.',
       'ok     store     Scripts (EVAL) replace what was read only.',
       'ok     store     Values expire when they should.',
       'ok     store     10 of 10 values were read by a second connection as soon as written, so reads go to a primary, as far as can be told from here.',
+      'warn   store     What 127.0.0.1 deletes when its memory is full can not be seen from here. It should delete nothing: maxmemory-policy noeviction, or at a provider: eviction off.',
+      'warn   store     Whether 127.0.0.1 keeps what is written over a restart can not be seen from here. It should keep each write: appendonly yes, or at a provider: persistence by an append-only file.',
     ]);
     expect(code).toBe(0);
     expect([...left]).toEqual([]);
@@ -131,12 +136,76 @@ describe('the doctor', () => {
   }, 30_000);
 });
 
-describe.runIf(hasRedisServer())('the doctor, with a real Redis,', () => {
-  it('finds nothing wrong', async () => {
-    const redis = await startRedis();
+/** Settings of `redis-server`, and what the doctor says of it. */
+const RETENTION: [what: string, settings: string[], lines: string[]][] = [
+  [
+    'evicts nothing and appends',
+    ['--appendonly', 'yes'],
+    [
+      'ok Nothing is deleted when the memory is full.',
+      'ok What is written is kept over a restart (appendonly yes).',
+    ],
+  ],
+  [
+    'evicts any key and keeps nothing',
+    ['--maxmemory-policy', 'allkeys-lru'],
+    [
+      'warn maxmemory-policy allkeys-lru deletes sessions when the memory is full',
+      'warn A restart loses everything (no snapshots, appendonly no)',
+    ],
+  ],
+  [
+    'evicts what expires, and takes snapshots alone',
+    ['--maxmemory-policy', 'volatile-ttl', '--save', '3600 1'],
+    [
+      'warn maxmemory-policy volatile-ttl deletes sessions when the memory is full',
+      'warn A restart loses the last seconds to minutes (snapshots, appendonly no)',
+    ],
+  ],
+  [
+    'refuses CONFIG',
+    ['--rename-command', 'CONFIG', ''],
+    [
+      'ok Nothing is deleted when the memory is full.',
+      'warn A restart loses what was written last (appendonly no), or all, if there are no snapshots, which can not be seen from here',
+    ],
+  ],
+  [
+    'refuses INFO and CONFIG',
+    ['--rename-command', 'CONFIG', '', '--rename-command', 'INFO', ''],
+    [
+      'warn What 127.0.0.1 deletes when its memory is full can not be seen',
+      'warn Whether 127.0.0.1 keeps what is written over a restart can not be seen',
+    ],
+  ],
+];
+
+describe.runIf(hasRedisServer())('the doctor, with a real Redis', () => {
+  it('that is set as it should be, finds nothing wrong', async () => {
+    const redis = await startRedis(['--appendonly', 'yes']);
     onTestFinished(redis.close);
     const { code, lines } = await doctor({ REDIS_URL: redis.url });
-    expect(lines.map((line) => line.slice(0, 2))).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+    expect(lines.map((line) => line.slice(0, 2))).toEqual(Array(7).fill('ok'));
     expect(code).toBe(0);
   }, 20_000);
+
+  it.each(RETENTION)(
+    'that %s, over TCP and over REST, says so',
+    async (_what, settings, expected) => {
+      const redis = await startRedis(settings);
+      onTestFinished(redis.close);
+      const gateway = await startGateway(redis.url);
+      onTestFinished(gateway.close);
+      for (const store of [
+        { kind: 'tcp', url: redis.url } as const,
+        { kind: 'rest', ...gateway.store } as const,
+      ]) {
+        const findings = judgeRetention('127.0.0.1', await readRetention(store));
+        expect(findings.map(({ mark, text }) => `${mark} ${text}`)).toEqual(
+          expected.map((text) => expect.stringContaining(text)),
+        );
+      }
+    },
+    20_000,
+  );
 });

@@ -22,12 +22,16 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
-/** A real Redis of its own on loopback, which keeps nothing. */
-export async function startRedis(): Promise<RedisServer> {
+/**
+ * A real Redis of its own on loopback, which keeps nothing.
+ *
+ * @param more Settings of `redis-server` that count instead of, or beside, those here.
+ */
+export async function startRedis(more: readonly string[] = []): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-redis-'));
   const port = String(await freePort());
   const settings = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--dir', folder];
-  const server = spawn('redis-server', ['--port', port, ...settings]);
+  const server = spawn('redis-server', ['--port', port, ...settings, ...more]);
   await accepting(server);
   return {
     url: `redis://127.0.0.1:${port}`,
