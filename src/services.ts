@@ -67,6 +67,8 @@ export interface Ports {
   inTurn?: InTurn;
   /** Waits for more security events to write with one. Absent: each is written by itself. */
   gatherEvents?: () => Promise<void>;
+  /** A request may wait for what another one asked for. Absent: never, as in workerd. */
+  sharesWork?: boolean;
   clock: Clock;
   log: Log;
 }
@@ -76,6 +78,8 @@ export interface Services {
   origins: Origins;
   redis: RedisClient;
   database: Database;
+  /** A request may wait for what another one asked for. */
+  sharesWork: boolean;
   clock: Clock;
   log: Log;
   tokens: Tokens;
@@ -219,6 +223,7 @@ export function createServices(config: Config, ports: Ports): Services {
     },
     redis,
     database,
+    sharesWork: ports.sharesWork ?? false,
     clock,
     log,
     tokens,

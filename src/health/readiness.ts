@@ -6,6 +6,8 @@ import { type Clock, type Milliseconds, seconds } from '../time.ts';
 export interface ReadinessParts {
   redis: RedisClient;
   database: Database;
+  /** A request may wait for what another one asked for. */
+  sharesWork: boolean;
   clock: Clock;
 }
 
@@ -25,12 +27,24 @@ const KEEP: Milliseconds = seconds(1);
 /** One statement that needs the tables and reads no row. */
 const TABLES = 'SELECT 1 FROM users, link_tokens, mail_queue LIMIT 0';
 
-/** Asks every part that requests need whether it can serve them, at most once a second. */
-export function createReadiness({ redis, database, clock }: ReadinessParts) {
+/**
+ * Asks every part that requests need whether it can serve them, at most once a second. Requests
+ * that come while a part has yet to answer wait for that answer.
+ */
+export function createReadiness({ redis, database, sharesWork, clock }: ReadinessParts) {
   let last: { at: Milliseconds; found: Readiness } | null = null;
+  let asking: Promise<Readiness> | null = null;
 
   return async function readiness(): Promise<Readiness> {
     if (last && clock.now() - last.at < KEEP) return last.found;
+    if (!sharesWork) return ask();
+    asking ??= ask().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+
+  async function ask(): Promise<Readiness> {
     const checks: Record<Needed, Promise<unknown>> = {
       redis: redis.ping(),
       database: database.run((db) => db.run(TABLES)),
@@ -45,7 +59,7 @@ export function createReadiness({ redis, database, clock }: ReadinessParts) {
     };
     last = { at: clock.now(), found };
     return found;
-  };
+  }
 }
 
 function lacksTables(outcome: PromiseSettledResult<unknown> | undefined): boolean {

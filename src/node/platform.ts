@@ -59,6 +59,7 @@ export async function openPlatform(
     keepAlive: keeper.keepAlive,
     inTurn: createWriteTurns(),
     gatherEvents: () => pause(GATHER),
+    sharesWork: true,
     clock: systemClock,
     log,
   };

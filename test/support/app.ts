@@ -81,6 +81,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     database,
     bcrypt: runtime.bcrypt,
     gate: runtime.gate,
+    sharesWork: runtime.sharesWork,
     mailer: mail.mailer,
     keepAlive: (work) => background.push(work),
     clock,

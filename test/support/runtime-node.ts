@@ -17,6 +17,7 @@ import type { Runtime } from './runtime.ts';
 export const node: Runtime = {
   name: 'node',
   platform: 'node',
+  sharesWork: true,
   bcrypt: nativeBcrypt,
   gate: createGate({ concurrency: 2, queue: 16 }),
   async answer(app, request) {

@@ -11,6 +11,7 @@ import type { Runtime } from './runtime.ts';
 export const workerd: Runtime = {
   name: 'workerd',
   platform: 'workers',
+  sharesWork: false,
   bcrypt: portableBcrypt,
   gate: openGate,
   answer: async (app, request) => app.fetch(request),

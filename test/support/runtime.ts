@@ -11,6 +11,8 @@ import type { Clock } from '../../src/time.ts';
 export interface Runtime {
   name: 'node' | 'workerd';
   platform: 'node' | 'workers';
+  /** A request may wait for what another one asked for. */
+  sharesWork: boolean;
   bcrypt: Bcrypt;
   gate: Gate;
   /** Has a request answered as the platform does. */
