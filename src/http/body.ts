@@ -5,6 +5,9 @@ import { parseForm } from './form.ts';
 /** What a body may have. */
 export const MAX_BODY_BYTES = 16 * 1024;
 
+/** The client broke off while it sent the body, and will hardly read this. */
+export const brokeOff = () => invalidField('', 'incomplete', 'The body broke off.');
+
 /**
  * A body as it came. Its size is counted, because a `Content-Length` may say anything; a client that
  * broke off gets an answer that it will not read.
@@ -14,7 +17,7 @@ export async function readBody(c: AppContext): Promise<{ ok: true; bytes: ArrayB
     const bytes = await c.req.arrayBuffer();
     return bytes.byteLength > MAX_BODY_BYTES ? refusal('body_too_large') : { ok: true, bytes };
   } catch {
-    return invalidField('', 'incomplete', 'The body broke off.');
+    return brokeOff();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ErrorHandler, Hono, MiddlewareHandler, NotFoundHandler } from 'hono';
 import { Fault, refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { brokeOff } from './body.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import { FORM_PAGES } from './form-pages.ts';
 import { refuse } from './refusal.tsx';
@@ -12,6 +13,7 @@ const RETRY_AFTER = 2;
 /** What was thrown: a fault is 503 and takes no cookie away, the rest is 500. */
 export function onError(log: Log): ErrorHandler<AppEnv> {
   return function onError(error, c) {
+    if (isBrokenOff(error, c)) return refuse(c, brokeOff());
     const fields = { requestId: c.get('requestId'), method: c.req.method, error };
     if (error instanceof Fault) {
       log.warn('a part did not answer', fields);
@@ -21,6 +23,10 @@ export function onError(log: Log): ErrorHandler<AppEnv> {
     return refuse(c, refusal('internal'));
   };
 }
+
+/** A handler read a body whose client has gone: Node's name for that, and nobody's fault here. */
+const isBrokenOff = (error: Error & { code?: unknown }, c: AppContext): boolean =>
+  error.code === 'ECONNRESET' && error.message === 'aborted' && c.req.raw.signal.aborted;
 
 /** Where it was thrown, without its message, which `error` tells as far as it may be told. */
 export const framesOf = ({ stack = '' }: Error) =>
