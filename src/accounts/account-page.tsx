@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { SecurityEvent } from '../events/events.ts';
 import { type FormState, freshForm } from '../http/form.ts';
 import type { Texts } from '../texts/texts.ts';
-import { deviceName } from '../ui/device.ts';
+import { deviceName, knownDeviceName } from '../ui/device.ts';
 import { Button, Form } from '../ui/form.tsx';
 import { Done } from '../ui/outcome.tsx';
 import { Moment } from '../ui/times.tsx';
@@ -148,17 +148,27 @@ function Section({ title, children }: { title: string; children: Child }) {
   );
 }
 
+/**
+ * A refused sign-in, and whatever else nobody who was signed in has done, carries a stranger's text:
+ * an owner must not read advice of theirs there.
+ */
+function deviceOf(t: Texts, { kind, actorId, userAgent }: SecurityEvent): string | null {
+  if (userAgent === null) return null;
+  const isStrangers = kind === 'refused' || actorId === null;
+  return isStrangers ? (knownDeviceName(userAgent) ?? t.notKnown) : deviceName(userAgent);
+}
+
 function Events({ t, events }: { t: Texts; events: SecurityEvent[] | null }) {
   if (events === null) return <p>{t.account.hidden}</p>;
   if (events.length === 0) return <p>{t.account.noEvents}</p>;
   return (
     <ul class="list">
-      {events.map(({ kind, at, ip, userAgent }) => (
+      {events.map((event) => (
         <li class="item">
-          <p>{t.account.kinds[kind]}</p>
+          <p>{t.account.kinds[event.kind]}</p>
           <p class="hint">
-            <Moment t={t} at={at} />
-            {[userAgent && deviceName(userAgent), ip].filter(Boolean).map((part) => ` · ${part}`)}
+            <Moment t={t} at={event.at} />
+            {[deviceOf(t, event), event.ip].filter(Boolean).map((part) => ` · ${part}`)}
           </p>
         </li>
       ))}

@@ -19,9 +19,15 @@ const SYSTEMS: [string, RegExp][] = [
 ];
 
 /** `Firefox, Linux` for people to recognise; what can't be told apart is shown as it is. */
-export function deviceName(userAgent: string): string {
+export const deviceName = (userAgent: string): string => knownDeviceName(userAgent) ?? userAgent;
+
+/**
+ * `Firefox, Linux`, made of words of ours alone: what a stranger sends may be any text. Returns null
+ * where browser or system are not known.
+ */
+export function knownDeviceName(userAgent: string): string | null {
   const named = (known: [string, RegExp][]) => known.find(([, mark]) => mark.test(userAgent))?.[0];
   const browser = named(BROWSERS);
   const system = named(SYSTEMS);
-  return browser && system ? `${browser}, ${system}` : userAgent;
+  return browser && system ? `${browser}, ${system}` : null;
 }
