@@ -15,6 +15,7 @@ import { serveMail } from './dev/mail-server.ts';
 import { freePort, whyTaken } from './dev/ports.ts';
 import { readDevVars, toEnvFile, workerSettings } from './dev/worker-settings.ts';
 import { dataFiles } from './node/data-folder.ts';
+import { checkFileAccess } from './node/file-access.ts';
 import { openMailer } from './node/mail.ts';
 import { keptSecret } from './node/secret-file.ts';
 import { commandsOf } from './redis/dialect.ts';
@@ -41,6 +42,7 @@ async function main() {
   const folder = resolve(dataDir, 'dev');
   const files = dataFiles({ dataDir: folder });
   mkdirSync(folder, { recursive: true });
+  checkFileAccess(parseConfig({ DATA_DIR: folder }, 'node'), console.warn);
   const taken = await whyTaken(port);
   if (taken) throw new Error(`PORT: can't listen on ${port} (${taken}); try PORT=${port + 1}`);
   lockFolder(folder, join(folder, 'lock'));

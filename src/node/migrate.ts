@@ -4,6 +4,7 @@ import { connectRemote } from '../db/client.ts';
 import { applyMigrations } from '../db/migrate.ts';
 import { minutes } from '../time.ts';
 import { databaseFile, openMigratedFile } from './database.ts';
+import { checkFileAccess } from './file-access.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('drizzle', import.meta.url));
 
@@ -18,6 +19,7 @@ async function main() {
     // The host alone: an address may carry a token.
     return report(new URL(target.url).host);
   }
+  checkFileAccess(config, console.warn);
   const file = await openMigratedFile(config, target.path, MIGRATIONS);
   file.close();
   report(databaseFile(config, target.path));

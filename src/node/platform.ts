@@ -14,6 +14,7 @@ import { type Milliseconds, seconds, systemClock } from '../time.ts';
 import { createKeeper } from './chores.ts';
 import { dataFiles, makeDataFolder, opened } from './data-folder.ts';
 import { openDatabase } from './database.ts';
+import { checkFileAccess } from './file-access.ts';
 import { openMailer } from './mail.ts';
 import { keptSecret } from './secret-file.ts';
 
@@ -44,6 +45,7 @@ export async function openPlatform(
   log: Log = consoleLog(config.logLevel),
 ): Promise<OpenedPlatform> {
   if (config.redis.kind === 'embedded' || config.database.kind === 'file') makeDataFolder(config);
+  checkFileAccess(config, (line) => log.warn(line));
   const keeper = createKeeper();
   const redis = await openRedis(config);
   await checkRedisDatabase(config, redis);

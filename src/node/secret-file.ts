@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { whyPlanted } from './file-modes.ts';
 
 /**
  * The secret that signs session tokens, made once and kept in a file that only its owner can read,
- * so that people stay signed in over a restart.
+ * so that people stay signed in over a restart. Throws where another user may have put it there.
  */
 export function keptSecret(path: string): string {
   if (!existsSync(path)) makeSecret(path);
+  const planted = whyPlanted(path);
+  if (planted !== null) throw new Error(`${path} ${planted}: ${ownSecret(path)}`);
   const secret = readWhole(path).trim();
   if (secret.length < 32) {
     throw new Error(
@@ -15,6 +18,10 @@ export function keptSecret(path: string): string {
   }
   return secret;
 }
+
+/** Whoever knows the secret can sign tokens. */
+export const ownSecret = (path: string): string =>
+  `delete it to make a new one, which ends all sessions, or if it is yours, chown it to the user of the server and chmod 600 ${path}`;
 
 /** How often an empty file is looked at again, and how long after (milliseconds). */
 const LOOKS = 20;
