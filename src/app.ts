@@ -10,6 +10,7 @@ import { registrationRoutes } from './accounts/registration-routes.ts';
 import { repeatedForm } from './accounts/repeated-form-middleware.ts';
 import { sessionsPageRoutes } from './accounts/sessions-page-routes.tsx';
 import { signInPages, signInRoutes } from './accounts/sign-in-routes.ts';
+import { ownFilesOnly } from './config-look.ts';
 import { eventRoutes } from './events/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { homeRoutes } from './home/routes.tsx';
@@ -17,7 +18,7 @@ import { limitBody } from './http/body-limit.ts';
 import { createCallerOf } from './http/caller.ts';
 import { crossSite, homeOf, trustedCors } from './http/cross-site.ts';
 import type { AppContext, AppEnv } from './http/env.ts';
-import { contentPolicy, securityHeaders } from './http/headers.ts';
+import { contentPolicy, secretPage, securityHeaders } from './http/headers.ts';
 import { errorsOnly, knownRoutes, notFound, onError } from './http/outcomes.ts';
 import { strictQuery } from './http/query.ts';
 import { requestLog } from './http/request-log.ts';
@@ -47,6 +48,16 @@ export interface AppOptions {
 /** Routes whose GET asks the stores for nothing but the session. */
 const SESSION_ONLY = ['/auth/session', '/auth/session/data', '/auth/verify'];
 
+/** Pages with the secret of a link, or the key of the outbox, in their address or in a field. */
+const SECRET_PAGES = [
+  '/reset',
+  '/auth/password/reset',
+  '/verify',
+  '/verify/disown',
+  '/auth/email/verify',
+  '/dev/outbox',
+];
+
 /** What machines ask for all the time. */
 const QUIET = ['/health', '/ready'];
 
@@ -65,6 +76,7 @@ export function createApp(services: Services, options: AppOptions) {
   const { appName, look } = config;
   const assets = createAssets(look);
   const policy = contentPolicy(origins, look);
+  const secret = secretPage(contentPolicy(origins, ownFilesOnly(look)));
   const quiet = [...QUIET, ...Object.values(assets).map(({ path }) => path)];
 
   const app = new Hono<AppEnv>(router ? { router } : {});
@@ -82,6 +94,7 @@ export function createApp(services: Services, options: AppOptions) {
     intendedUser(services),
   );
 
+  for (const path of SECRET_PAGES) app.use(path, secret);
   if (outbox) app.route('/', outboxRoutes(outbox));
 
   return (

@@ -11,6 +11,12 @@ export interface LookConfig {
   stylesheet: string | null;
 }
 
+/** The look without files of other hosts. */
+export function ownFilesOnly(look: LookConfig): LookConfig {
+  const own = (address: string | null) => (address?.startsWith('/') ? address : null);
+  return { ...look, logo: own(look.logo), stylesheet: own(look.stylesheet) };
+}
+
 /** A calm green that is read well on both light and dark. */
 export const COLOR = '#2c6152';
 

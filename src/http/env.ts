@@ -28,6 +28,8 @@ export interface AppEnv {
     otherUserThan?: (id: string) => Promise<User | null>;
     /** The password of a form that was sent twice has just signed its browser in again. */
     signedInAgain?: boolean;
+    /** The page holds a secret, so it takes no file of another host. Behind `secretPage()`. */
+    ownFilesOnly?: boolean;
     /** What the answer tells the browser of its session; it stands in the store already. */
     sessionCookie?: string;
     /** The sessions of whom the token names, behind `listAhead()`. */

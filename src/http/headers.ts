@@ -42,6 +42,21 @@ export function securityHeaders(policy: string, hsts: string | null): Middleware
   };
 }
 
+/**
+ * For pages that hold a secret, in their address or in a field: they load no stylesheet and no logo
+ * of another host. A stylesheet can read fields and send what it read, and an address may reach
+ * other hosts as the referrer. `policy`: a content policy without those hosts.
+ */
+export function secretPage(policy: string): MiddlewareHandler<AppEnv> {
+  return async function secretPage(c, next) {
+    c.set('ownFilesOnly', true);
+    c.header('Content-Security-Policy', policy);
+    await next();
+    // What was refused or went wrong before the page was drawn may be a `Response` of its own.
+    c.header('Content-Security-Policy', policy);
+  };
+}
+
 /** What a page may load, send and be framed by: a Content-Security-Policy (CSP 3). */
 export function contentPolicy(origins: Origins, look: LookConfig): string {
   return [

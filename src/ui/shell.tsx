@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { LookConfig } from '../config-look.ts';
+import { type LookConfig, ownFilesOnly } from '../config-look.ts';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { sayLanguage, textsOf } from '../http/texts.ts';
 import type { Assets } from './assets.ts';
@@ -52,7 +52,8 @@ export function pageShell(parts: ShellParts): MiddlewareHandler<AppEnv> {
 
 function Shell(props: PageProps & { c: AppContext; parts: ShellParts; children?: Child }) {
   const { c, parts, title, wide, problem, signedOut, children } = props;
-  const { appName, look, assets, home } = parts;
+  const { appName, assets, home } = parts;
+  const look = c.get('ownFilesOnly') ? ownFilesOnly(parts.look) : parts.look;
   const t = textsOf(c);
   // Not there on pages that stand before the session middleware.
   const user = signedOut ? undefined : c.get('live')?.user;
