@@ -19,6 +19,7 @@ import { createRegister, type Register } from './accounts/registration.ts';
 import { createRegistrationCheck, type RegistrationCheck } from './accounts/registration-check.ts';
 import { createRepetitions, type Repetitions } from './accounts/repetition.ts';
 import { createRevocation, type Revocation } from './accounts/revocation.ts';
+import { createSessionHashes } from './accounts/session-hashes.ts';
 import { createUserChanges } from './accounts/user-changes.ts';
 import { createBackground, type KeepAlive } from './background.ts';
 import type { Config } from './config.ts';
@@ -195,7 +196,8 @@ export function createServices(config: Config, ports: Ports): Services {
   const mailArrives = mailer !== null && !staysHere;
   const post = createPost(tables.mailQueue, delivery, clock);
 
-  const proofs = createProofTries(redis, rates.password, named);
+  const sessionHash = createSessionHashes(redis);
+  const proofs = createProofTries(redis, rates.password, sessionHash, named);
   const prove = createProve({ users, passwords, proofs, events });
   const forUsers = {
     users,
@@ -251,7 +253,7 @@ export function createServices(config: Config, ports: Ports): Services {
       owner: createLinkOwner({ ...forPasswords, failures: limits.login }),
     }),
     reauthenticate: createReauthenticate(forUsers),
-    changePassword: createChangePassword(forPasswords),
+    changePassword: createChangePassword({ ...forPasswords, sessionHash }),
     deleteAccount: createDeleteAccount(forUsers),
     changeProfile: createChangeProfile({ users, changes, limit: limits.register }),
     revocation: createRevocation(forUsers),

@@ -12,6 +12,7 @@ import type { Users } from '../users/users.ts';
 import type { DeviceCookies, Devices } from './devices.ts';
 import type { Prove } from './proof.ts';
 import type { Renewed } from './reauthentication.ts';
+import type { SessionHashes } from './session-hashes.ts';
 import type { UserChanges } from './user-changes.ts';
 
 export interface ChangePasswordParts {
@@ -20,6 +21,7 @@ export interface ChangePasswordParts {
   passwords: Passwords;
   policy: PasswordPolicy;
   prove: Prove;
+  sessionHash: SessionHashes;
   sessions: Pick<Sessions, 'renewToken'>;
   devices: Pick<Devices, 'startAnew'>;
   post: Post;
@@ -42,14 +44,16 @@ export type ChangePassword = (
  * signs in with the new password.
  */
 export function createChangePassword(parts: ChangePasswordParts): ChangePassword {
-  const { users, changes, passwords, policy, prove, sessions, devices, post, events } = parts;
+  const { users, changes, passwords, policy, prove, sessionHash, sessions } = parts;
+  const { devices, post, events } = parts;
   return async function changePassword(session, request, by, renewing) {
     const { currentPassword, newPassword } = request;
     const weak = await policy.check(newPassword, session.user, 'newPassword');
     if (weak) return weak;
     const proven = await prove(session, currentPassword, by);
     if (!proven.ok) return proven;
-    const hashed = await passwords.hash(newPassword, askersOf(by.ip, session.user.id));
+    const askers = askersOf(by.ip, session.user.id);
+    const hashed = await sessionHash(session, () => passwords.hash(newPassword, askers));
     if (!hashed.ok) return hashed;
 
     const { id, epoch } = proven.user;

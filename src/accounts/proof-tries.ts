@@ -6,6 +6,7 @@ import { proofFailuresKey, sessionProofsKey } from '../session/keys.ts';
 import type { SignedInSession } from '../session/reader.ts';
 import type { Rate } from '../settings.ts';
 import { days, hours } from '../time.ts';
+import type { SessionHashes } from './session-hashes.ts';
 
 /**
  * Counts wrong passwords of live sessions: by session, and in a row over all sessions of the account.
@@ -28,15 +29,18 @@ const LONGEST_TOLD = hours(1);
 
 /**
  * @param rate How often one session may fail in a window.
+ * @param sessionHash Counts the hash of each try, also that of a right password.
  * @param named The setting that a refusal names, for a developer.
  */
 export function createProofTries(
   redis: RedisClient,
   rate: Rate,
+  sessionHash: SessionHashes,
   named: (setting: string) => string | undefined,
 ): ProofTries {
   return {
-    async attempt({ user, token }, work) {
+    async attempt(session, work) {
+      const { user, token } = session;
       const account = proofFailuresKey(user.id);
       const { wait, counts } = await redis.count([
         { key: sessionProofsKey(user.id, token.id), max: rate.count, window: rate.window },
@@ -45,7 +49,7 @@ export function createProofTries(
       if (wait > rate.window) return { ...tooMany(LONGEST_TOLD), reason: 'sign_in_again' };
       if (wait > 0) return tooMany(wait, named('LIMIT_PASSWORD'));
       const { giveBack, forgive } = tryOf(() => redis.uncount(counts));
-      const result = await work().catch(forgive);
+      const result = await sessionHash(session, work).catch(forgive);
       // What is done is done, and not answered no because a count stays too high.
       if (result.ok) await redis.uncount(counts.slice(0, 1), [account]).catch(() => {});
       else if (result.code !== 'invalid_credentials') await giveBack().catch(() => {});
