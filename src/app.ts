@@ -39,6 +39,8 @@ export interface AppOptions {
   clientAddress: (c: AppContext) => string | null;
   /** Whether the peer is a proxy of ours, whose request ids are taken over. Absent: none is. */
   trustsPeer?: (c: AppContext) => boolean;
+  /** Whether the server is about to end. Absent: it never is. */
+  isDraining?: () => boolean;
   /** Absent: by regular expressions, which are the fastest to ask and take longest to make. */
   router?: Router<[H, RouterRoute]>;
   /** The mail that goes nowhere; absent where nobody may see it. */
@@ -63,7 +65,8 @@ const QUIET = ['/health', '/ready'];
 
 /** The only place where the order of middleware and the mounts stand. */
 export function createApp(services: Services, options: AppOptions) {
-  const { clientAddress, trustsPeer = () => false, router, outbox } = options;
+  const { clientAddress, trustsPeer = () => false, isDraining = () => false } = options;
+  const { router, outbox } = options;
   const { config, origins, log } = services;
   const limit = services.anonymousLimit;
   const startAnonymous = createStartAnonymous({ ...services, limit, clientAddress });
@@ -100,7 +103,7 @@ export function createApp(services: Services, options: AppOptions) {
   return (
     app
       // Without a session of the request: what makes and ends one works on the token alone.
-      .route('/', healthRoutes(services))
+      .route('/', healthRoutes(services, isDraining))
       .route('/', openApiRoutes({ ...services, policy }))
       .route('/', assetRoutes(assets))
       // A Well-Known URL for Changing Passwords (W3C), for password managers.

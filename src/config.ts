@@ -19,6 +19,7 @@ import {
   flag,
   list,
   listOf,
+  noneOrUpTo,
   oneLine,
   oneOf,
   origin,
@@ -28,7 +29,7 @@ import {
   Settings,
   whole,
 } from './settings.ts';
-import { days, hours, type Milliseconds, seconds } from './time.ts';
+import { days, hours, type Milliseconds, minutes, seconds } from './time.ts';
 
 export interface Lifetimes {
   /** A session ends when nobody has used it for so long. */
@@ -42,6 +43,8 @@ export interface Config extends PagesConfig {
   host: string;
   /** How long Node keeps a connection that nobody uses. */
   keepAlive: Milliseconds;
+  /** After SIGTERM a Node server goes on so long before it listens no more, and is not ready. */
+  drain: Milliseconds;
   dataDir: string;
   /** Scheme, host and port of the public address. */
   baseUrl: string;
@@ -107,6 +110,7 @@ export function parseConfig(env: Record<string, unknown>, platform: Platform): C
     port,
     host: settings.text('HOST') ?? '127.0.0.1',
     keepAlive: settings.get('KEEP_ALIVE', seconds(75), durationUpTo(hours(1))),
+    drain: settings.get('DRAIN', seconds(5), noneOrUpTo(minutes(10))),
     dataDir: settings.text('DATA_DIR') ?? 'data',
     baseUrl,
     secure,

@@ -23,11 +23,14 @@ import { type Milliseconds, seconds } from './time.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('drizzle', import.meta.url));
 
-/** Requests in progress get so long to finish after a signal. */
-const DRAIN = seconds(10);
+/** Requests in progress get so long to finish once nothing new is taken. */
+const PATIENCE = seconds(10);
 
 /** How long a client has to hear that its connection ends. */
 const GOODBYE: Milliseconds = 200;
+
+/** A listener to which more and more connections come is closed all the same. */
+const LONGEST_QUEUE: Milliseconds = 1000;
 
 /** Ctrl-C reaches every process of a terminal's group, and some of them pass it on. */
 const REPEATED: Milliseconds = 1000;
@@ -35,6 +38,7 @@ const REPEATED: Milliseconds = 1000;
 async function main() {
   // Databases and the secret are for this user alone, whatever the folder allows.
   process.umask(0o077);
+  let drainingSince: number | null = null;
   const settings = parseConfig(process.env, 'node');
   const log = openLog(settings.logLevel, process);
   const { config, platform, close } = await openPlatform(settings, MIGRATIONS, log);
@@ -44,7 +48,8 @@ async function main() {
   const key = randomBytes(16).toString('base64url');
   const { clientAddress } = peers;
   const outbox = showsMail(config) ? { outbox: { read, clientAddress, key } } : {};
-  const app = createApp(services, { ...peers, ...outbox });
+  const isDraining = () => drainingSince !== null;
+  const app = createApp(services, { ...peers, ...outbox, isDraining });
   const { port, host: hostname } = config;
   const fetch = withLastResort(together(app.fetch), log);
   const server = createHttpServer(fetch, config.keepAlive);
@@ -67,31 +72,58 @@ async function main() {
     stop(new SettingError(name, `can't listen on ${hostname} port ${port}: ${code ?? message}`));
   });
 
-  let drainingSince: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, drain);
 
-  function drain() {
+  function drain(signal: NodeJS.Signals) {
     // A second signal means now.
     if (drainingSince !== null) {
       if (performance.now() - drainingSince > REPEATED) process.exit(1);
       return;
     }
     drainingSince = performance.now();
-    setTimeout(() => process.exit(1), DRAIN).unref();
+    // Load balancers see by `/ready` that nothing new should come here. Nobody waits for that who
+    // presses Ctrl-C.
+    setTimeout(end, signal === 'SIGTERM' ? config.drain : 0);
+  }
+
+  function end() {
+    setTimeout(() => process.exit(1), PATIENCE).unref();
     // A chore may be waiting for a mail server.
     setTimeout(() => void platform.mailer?.close(), MAIL_PATIENCE).unref();
-    // Who has a connection is told to make no more use of it, and gets a moment to hear it; then
-    // those that are idle are closed, so that the server can end.
-    server.prependListener('request', (_request, response: ServerResponse) => {
-      response.setHeader('Connection', 'close');
-    });
-    const closing = setInterval(() => server.closeIdleConnections(), GOODBYE);
-    stopListening(server, async () => {
-      clearInterval(closing);
-      await chores.stop();
-      await close();
+    onceNobodyWaits(server, () => {
+      // Who has a connection is told to make no more use of it, and gets a moment to hear it; then
+      // those that are idle are closed, so that the server can end. Not before the listener is closed,
+      // or proxies would make new ones.
+      server.prependListener('request', (_request, response: ServerResponse) => {
+        response.setHeader('Connection', 'close');
+      });
+      const closing = setInterval(() => server.closeIdleConnections(), GOODBYE);
+      stopListening(server, async () => {
+        clearInterval(closing);
+        await chores.stop();
+        await close();
+      });
     });
   }
+}
+
+/**
+ * Calls `done` at a moment at which no connection waits to be accepted: closing the listener would
+ * reset those, and a proxy answers 502 for a request that it has sent. Node accepts one connection in
+ * each turn of its event loop, so a turn without a new one means that none waits.
+ */
+function onceNobodyWaits(server: HttpServer, done: () => void): void {
+  const end = performance.now() + LONGEST_QUEUE;
+  let accepted = true;
+  server.on('connection', () => {
+    accepted = true;
+  });
+  function look() {
+    if (!accepted || performance.now() > end) return done();
+    accepted = false;
+    setImmediate(look);
+  }
+  look();
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Every setting, as README's table has them. A setting that is not listed here can't be read. */
 export const SETTING_NAMES = [
-  ...(['PORT', 'HOST', 'KEEP_ALIVE', 'DATA_DIR', 'BASE_URL', 'LINKS_URL'] as const),
+  ...(['PORT', 'HOST', 'KEEP_ALIVE', 'DRAIN', 'DATA_DIR', 'BASE_URL', 'LINKS_URL'] as const),
   ...(['ALLOW_INSECURE', 'TRUSTED_ORIGINS', 'TRUST_PROXY', 'HSTS'] as const),
   ...(['COOKIE_NAME', 'COOKIE_MODE', 'COOKIE_DOMAIN'] as const),
   ...(['SESSION_SECRET', 'SESSION_IDLE', 'SESSION_LIFETIME', 'SESSION_MAX_PER_USER'] as const),

@@ -102,6 +102,12 @@ export function durationUpTo(longest: Milliseconds): Parser<Milliseconds> {
   };
 }
 
+/** As `durationUpTo`, and `0s` for none. */
+export function noneOrUpTo(longest: Milliseconds): Parser<Milliseconds> {
+  const some = durationUpTo(longest);
+  return (text) => (/^0+[smhd]$/.test(text) ? 0 : some(text));
+}
+
 /** `10/10m`: so many in such a window. */
 export const rate: Parser<Rate> = (text) => {
   const [, count = '', window = ''] = /^(\d{1,9})\/(\w+)$/.exec(text) ?? [];

@@ -128,6 +128,7 @@ function number(answer: unknown): number {
 /** A count answers 0 and the window of each key, or how long to wait. */
 function counted(keys: readonly string[], answer: unknown): Counted {
   const [wait, ...windows] = Array.isArray(answer) ? answer : [];
+  if (windows.length !== (number(wait) > 0 ? 0 : keys.length)) throw misunderstood();
   if (number(wait) > 0) return { wait: number(wait), counts: [] };
   return { wait: 0, counts: keys.map((key, i) => ({ key, window: text(windows[i]) })) };
 }

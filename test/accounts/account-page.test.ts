@@ -99,7 +99,7 @@ describe('the email form of the page', () => {
   it('sends the link', async () => {
     const { app, client } = await withAda();
     expect(await done(client, 'email', { email: NEW })).toContain(`on its way to ${NEW}`);
-    await verify(app.client(), await secretTo(app, 'change_email', NEW));
+    await verify(client, await secretTo(app, 'change_email', NEW));
     expect(await page(client)).toContain(`${NEW}, confirmed.`);
   });
 

@@ -75,7 +75,7 @@ export const FAULTS: Record<string, Handler> = {
   ...Object.fromEntries(
     [
       ...['{}', '[]', 'null', '1', '"OK"', '[{"result":1}]', '{"result":{"a":1}}'],
-      ...['{"result":[1]}', '{"result":[{}]}', '{"result":[null,null]}'],
+      ...['{"result":[false]}', '{"result":[{}]}', '{"result":[null,null]}'],
       ...['{"result":""}', '{"result":"ok"}', '{"result":true}', '{"result":[1,"2"]}'],
     ].map((body) => [`answers ${body}`, answers(body)]),
   ),

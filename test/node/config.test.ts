@@ -148,6 +148,7 @@ describe('the defaults', () => {
     port: 3000,
     host: '127.0.0.1',
     keepAlive: seconds(75),
+    drain: seconds(5),
     dataDir: 'data',
     baseUrl: 'http://localhost:3000',
     linksUrl: 'http://localhost:3000',

@@ -50,6 +50,7 @@ describe('a form that was drawn for somebody else than who is signed in', () => 
         ...['/auth/logout', '/counter', '/account/name', '/account/verification'],
         ...['/account/email', '/account/password', '/account/delete'],
         ...['/account/sessions/ID/end', '/account/sessions/end-others'],
+        ...['/account/devices/ID/forget', '/account/devices/forget-all'],
       ]),
     );
     const before = await standing(app);

@@ -39,7 +39,7 @@ async function launch(
   const port = env.PORT ?? String(await freePort());
   const child = spawn(resolve(program), [...args, resolve(script)], {
     cwd,
-    env: { PATH: process.env.PATH, PORT: port, ...env },
+    env: { PATH: process.env.PATH, PORT: port, DRAIN: '0s', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const printed = { out: '', err: '' };
