@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseConfig } from './config.ts';
@@ -25,6 +24,7 @@ import { unknownSettings } from './setting-names.ts';
 import { type Milliseconds, seconds } from './time.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const WORKER = join(ROOT, 'scripts/dev-worker.mjs');
 
 const REPEATED: Milliseconds = 500;
 
@@ -102,15 +102,14 @@ async function startMail(folder: string, baseUrl: string) {
 }
 
 function startWrangler(port: number, envFile: string, folder: string): Child {
-  const bin = createRequire(import.meta.url).resolve('wrangler/package.json');
   const log = join(folder, 'wrangler.log');
   // Of the latest run only: it grows by megabytes a day.
   rmSync(log, { force: true });
-  const args = [join(dirname(bin), 'bin/wrangler.js'), 'dev', '--ip', '127.0.0.1'];
+  const inspect = process.argv.includes('--inspect') ? ['--inspect'] : [];
   return startChild({
     name: 'wrangler dev',
     command: process.execPath,
-    args: [...args, '--port', `${port}`, '--env-file', envFile],
+    args: [WORKER, '--port', `${port}`, '--env-file', envFile, ...inspect],
     cwd: ROOT,
     output: 'inherit',
     env: {
