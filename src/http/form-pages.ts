@@ -15,5 +15,7 @@ export const FORM_PAGES: Readonly<Record<string, string>> = {
   '/account/sessions/end-others': '/account/sessions',
   '/account/sessions/:id/end': '/account/sessions',
   '/account/sessions/:action': '/account/sessions',
+  '/account/devices/:id/forget': '/account/sessions',
+  '/account/devices/:action': '/account/sessions',
   '/counter': '/',
 };

@@ -15,8 +15,8 @@ import {
 } from '../support/mail.ts';
 import { countUsers, expectNobody, login } from '../support/requests.ts';
 
-async function withAdmin() {
-  const app = await createTestApp();
+async function withAdmin(env: Record<string, string> = {}) {
+  const app = await createTestApp({ env });
   const { client: root, user: rootUser } = await admin(app);
   const { client, user } = await app.registered();
   const { client: phone } = await signedIn(app);
@@ -47,7 +47,7 @@ describe('deleting a user as an admin', () => {
   });
 
   it('takes the links with it, and what waits in the queue comes to nothing', async () => {
-    const { app, root, sessions, path } = await withAdmin();
+    const { app, root, sessions, path } = await withAdmin({ LIMIT_MAIL: '100/1h' });
     const token = await resetSecret(app);
     await changeEmail(sessions[0] as never, 'new@example.com');
     const move = await secretTo(app, 'change_email', 'new@example.com');

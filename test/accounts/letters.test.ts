@@ -31,7 +31,7 @@ async function everyLetter(env: Record<string, string> = {}): Promise<Message[]>
   await root.post('/admin/users', { json: invited });
   await app.settled();
   const token = secretIn(app.mail.sent.find(({ to }) => to === 'new@example.com'));
-  await verify(app.client(), token);
+  await verify(client, token);
   const passwords = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
   await client.post('/auth/password', { json: passwords });
   await remove(client, '/auth/user', { json: { password: NEW_PASSWORD } });

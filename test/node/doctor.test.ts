@@ -99,8 +99,8 @@ describe('gatehouse doctor, of a database server,', () => {
     const database = connectRemote(server);
     const env = { DATA_DIR: temporaryFolder(), TURSO_DATABASE_URL: server.url };
     expect((await doctor(env)).out).toContain('\nok     database  All migrations are applied.\n');
-    await database.run((db) => db.run(sql`UPDATE __drizzle_migrations SET created_at = 1`));
-    await database.run((db) => db.run(sql`INSERT INTO __drizzle_migrations VALUES (99, '', 2)`));
+    await database.run((db) => db.run(sql`UPDATE __drizzle_migrations SET created_at = rowid`));
+    await database.run((db) => db.run(sql`INSERT INTO __drizzle_migrations VALUES (99, '', 0)`));
     expect((await doctor(env)).code).toBe(1);
     await database.run((db) => db.run(sql`DROP TABLE __drizzle_migrations`));
     const { code, out } = await doctor(env);

@@ -134,7 +134,7 @@ describe('a link that confirms an address', () => {
   });
 
   it('says so of a change of address, while the account has the address', async () => {
-    const { app, client } = await withAda();
+    const { app, client } = await withAda({ LIMIT_MAIL: '100/1h' });
     await client.post('/auth/email', { json: { email: 'next@example.com' } });
     const token = await secretTo(app, 'change_email', 'next@example.com');
     const path = `/verify?change&token=${token}`;

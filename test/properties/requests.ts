@@ -107,6 +107,7 @@ export function rightRequest({ method, path }: Route): Drawn {
   const formOnly = /^\/(account|verify|counter)/.test(path);
   const filled = path
     .replace(/\/(\w+)\/:id/, (_all, kind: string) => `/${kind}/${ID[kind]}`)
+    .replace('devices/:action', 'devices/forget-all')
     .replace(':action', 'end-others');
   const request = { method, path: filled, query: '', headers: {} };
   if (!fields) return { ...request, body: null };
