@@ -44,20 +44,24 @@ export function unknownSettings(env: Record<string, unknown>): string[] {
     const plain = name.replace(/^\uFEFF/, '');
     if (KNOWN.has(plain) || FOREIGN.has(plain)) return [];
     const upper = plain.toUpperCase().replaceAll('-', '_');
-    const { nearest, distance } = nearestTo(upper.replace(/^GATEHOUSE_/, ''));
-    const isNear = distance <= FARTHEST && upper.length >= SHORTEST;
-    if (!isNear && !OURS.test(upper)) return [];
+    const isOurs = OURS.test(upper);
+    if (!isOurs && upper.length < SHORTEST) return [];
+    const nearest = nearestTo(upper.replace(/^GATEHOUSE_/, ''), isOurs ? Infinity : FARTHEST);
+    if (nearest === null) return [];
     return [`${plain} is no setting, and is ignored; did you mean ${nearest}?`];
   });
 }
 
-function nearestTo(name: string): { nearest: string; distance: number } {
-  let found = { nearest: '', distance: Number.POSITIVE_INFINITY };
+/** Returns null if no setting is as near. What differs more in length than that is not compared. */
+function nearestTo(name: string, farthest: number): string | null {
+  let nearest: string | null = null;
+  let least = farthest + 1;
   for (const known of SETTING_NAMES) {
+    if (Math.abs(name.length - known.length) >= least) continue;
     const distance = editDistance(name, known);
-    if (distance < found.distance) found = { nearest: known, distance };
+    if (distance < least) [nearest, least] = [known, distance];
   }
-  return found;
+  return nearest;
 }
 
 /** How many letters have to be put in, taken out, changed or swapped (Damerau, Levenshtein). */

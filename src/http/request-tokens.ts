@@ -22,13 +22,19 @@ export function allTokens(
 ): Token[] {
   const bearer = bearerOf(c);
   const values = bearer === null ? cookie.read(c.req.header('cookie')) : [bearer];
-  const distinct = values.length < 2 ? values : [...new Set(values)];
-  return distinct.map((text) => tokens.read(text)).filter((token) => token !== null);
+  const found: Token[] = [];
+  for (const text of values.length < 2 ? values : new Set(values)) {
+    const token = tokens.read(text);
+    if (token) found.push(token);
+  }
+  return found;
 }
 
 /** Returns the tokens that may say who asks; see `chooseTokens`. Costs no look-up. */
 export function currentTokens(c: HeaderContext, parts: TokenParts): readonly Token[] {
-  return chooseTokens(allTokens(c, parts), (userIds) => {
+  const tokens = allTokens(c, parts);
+  if (tokens.length < 2) return tokens;
+  return chooseTokens(tokens, (userIds) => {
     const devices = parts.deviceCookie.read(c.req.header('cookie'));
     return parts.knownDevices.lastOf(devices, userIds);
   });

@@ -12,24 +12,31 @@ import type { Fetch } from './turns.ts';
  * nothing.
  */
 export function withLastResort<E>(fetch: Fetch<E>, log: Log): Fetch<E> {
-  return async function lastResort(request, env) {
+  return function lastResort(request, env) {
     try {
-      return await fetch(request, env);
+      const answer = fetch(request, env);
+      return answer instanceof Promise
+        ? answer.catch((thrown) => answerTo(request, thrown))
+        : answer;
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error(`${typeof thrown} was thrown`);
-      const requestId = randomUUID();
-      const fields = { requestId, method: request.method, error, stack: framesOf(error) };
-      log.error('unexpected error outside of the application', fields);
-      const problem = problemDetails(refusal('internal'), requestId, TEXTS.en);
-      return new Response(JSON.stringify(problem), {
-        status: 500,
-        headers: {
-          'Content-Type': 'application/problem+json',
-          'Cache-Control': 'no-store',
-          'X-Content-Type-Options': 'nosniff',
-          'X-Request-Id': requestId,
-        },
-      });
+      return answerTo(request, thrown);
     }
   };
+
+  function answerTo(request: Request, thrown: unknown): Response {
+    const error = thrown instanceof Error ? thrown : new Error(`${typeof thrown} was thrown`);
+    const requestId = randomUUID();
+    const fields = { requestId, method: request.method, error, stack: framesOf(error) };
+    log.error('unexpected error outside of the application', fields);
+    const problem = problemDetails(refusal('internal'), requestId, TEXTS.en);
+    return new Response(JSON.stringify(problem), {
+      status: 500,
+      headers: {
+        'Content-Type': 'application/problem+json',
+        'Cache-Control': 'no-store',
+        'X-Content-Type-Options': 'nosniff',
+        'X-Request-Id': requestId,
+      },
+    });
+  }
 }

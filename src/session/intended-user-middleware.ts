@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler, Next } from 'hono';
 import type { AppContext, AppEnv } from '../http/env.ts';
 import { refuseOtherUser } from '../http/other-user.ts';
 import { currentTokens, type TokenParts } from '../http/request-tokens.ts';
@@ -19,13 +19,17 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * change another one. Stands before every route, because some act on a session without reading it.
  */
 export function intendedUser(parts: IntendedUserParts): MiddlewareHandler<AppEnv> {
-  return async function intendedUser(c, next) {
+  return function intendedUser(c, next) {
     if (SAFE_METHODS.has(c.req.method) || c.get('route') === null) return next();
+    return unsafe(c, next);
+  };
+
+  async function unsafe(c: AppContext, next: Next) {
     c.set('otherUserThan', (id) => otherUserThan(c, id));
     const header = c.req.header('x-gatehouse-user');
     const other = header ? await otherUserThan(c, decoded(header)) : null;
     return other ? refuseOtherUser(c, other) : next();
-  };
+  }
 
   /** The user who is signed in. Returns null if that is the user with this id, or nobody is. */
   async function otherUserThan(c: AppContext, id: string | null): Promise<User | null> {

@@ -64,24 +64,36 @@ export function createReader({ redis, users, clock, expiry }: ReaderParts): Read
     if (userId !== null) keys.push(cardKey(userId));
     const texts = await countedFor(tally, () => redis.get(keys));
 
-    const opened = tokens.flatMap((token, place) => open(token, texts[place] ?? null) ?? []);
-    const owned = opened.filter(({ record }) => record.login !== null);
+    // By loops and not by methods of arrays: this runs for every signed-in request.
+    const owned: Opened[] = [];
+    let visitor: Opened | null = null;
+    let epoch = -1;
+    for (let place = 0; place < tokens.length; place += 1) {
+      const session = open(tokens[place], texts[place] ?? null);
+      if (session === null) continue;
+      if (session.record.login === null) visitor = laterOf(visitor, session);
+      else {
+        owned.push(session);
+        epoch = Math.max(epoch, session.record.login.epoch);
+      }
+    }
     if (userId !== null && owned.length > 0) {
       const cardText = texts[tokens.length] ?? null;
       const card = cards.get(`${userId} ${cardText}`, () => decodeCard(userId, cardText));
-      const cached = card.kind === 'user' && card.user.epoch >= Math.max(...owned.map(epochOf));
+      const cached = card.kind === 'user' && card.user.epoch >= epoch;
       // Somebody is changing the user or loading the card: the row decides, and nothing is cached.
       const load = () => (card.kind === 'mark' ? users.byId(userId) : loadCard(userId, cardText));
       const user = cached ? card.user : await (tally ? tallied(tally, load) : load());
-      const live = user && latest(owned.filter((session) => isOf(session, user)));
-      if (live) return { ...live, user };
+      let live: Opened | null = null;
+      for (const session of owned) if (user && isOf(session, user)) live = laterOf(live, session);
+      if (live) return found(live, user);
     }
-    const visitor = latest(opened.filter(({ record }) => record.login === null));
-    return visitor && { ...visitor, user: null };
+    return visitor && found(visitor, null);
   };
 
   /** Returns null unless the record lives and its token, or the one that was just replaced, fits. */
-  function open(token: Token, stored: string | null): Opened | null {
+  function open(token: Token | undefined, stored: string | null): Opened | null {
+    if (token === undefined) return null;
     const record = stored === null ? null : records.get(stored, decodeRecord);
     const now = clock.now();
     if (stored === null || record === null || now >= expiry.endOf(record)) return null;
@@ -116,19 +128,19 @@ export function createReader({ redis, users, clock, expiry }: ReaderParts): Read
 
 /** Whether a session is one of this user, who has not been disabled, changed or made again since. */
 function isOf(session: Opened, user: User): boolean {
-  const { userCreatedAt = user.createdAt } = session.record.login ?? {};
-  return !user.disabled && epochOf(session) === user.epoch && userCreatedAt === user.createdAt;
+  const { login } = session.record;
+  if (user.disabled || login === null || login.epoch !== user.epoch) return false;
+  return login.userCreatedAt === undefined || login.userCreatedAt === user.createdAt;
 }
 
-const epochOf = ({ record }: Opened): number => record.login?.epoch ?? -1;
-
-/** The session that was authenticated last, or of visitors the one used last; null of none. */
-function latest(sessions: readonly Opened[]): Opened | null {
+/** Of two sessions the one that was authenticated last, or of visitors the one used last. */
+function laterOf(one: Opened | null, other: Opened): Opened {
+  if (one === null) return other;
+  if (one.readOnly !== other.readOnly) return one.readOnly ? other : one;
   const at = ({ record }: Opened) => record.login?.authenticatedAt ?? record.lastSeenAt;
-  const isBetter = (one: Opened, other: Opened) =>
-    one.readOnly === other.readOnly ? at(one) > at(other) : other.readOnly === true;
-  return sessions.reduce<Opened | null>(
-    (best, session) => (best === null || isBetter(session, best) ? session : best),
-    null,
-  );
+  return at(other) > at(one) ? other : one;
+}
+
+function found({ token, record, stored, readOnly }: Opened, user: User | null): LiveSession {
+  return readOnly ? { token, record, stored, user, readOnly } : { token, record, stored, user };
 }

@@ -1,5 +1,5 @@
-import type { MiddlewareHandler } from 'hono';
-import type { AppEnv } from '../http/env.ts';
+import type { MiddlewareHandler, Next } from 'hono';
+import type { AppContext, AppEnv } from '../http/env.ts';
 import { refuse } from '../http/refusal.tsx';
 import type { Limits } from '../limits/limits.ts';
 
@@ -30,14 +30,18 @@ export const countsAsWrite = (route: string): boolean =>
  * @param limit How many requests of one session; `LIMIT_WRITES`.
  */
 export function limitWrites(limit: Limits): MiddlewareHandler<AppEnv> {
-  return async function limitWrites(c, next) {
+  return function limitWrites(c, next) {
+    return SAFE_METHODS.has(c.req.method) ? next() : counted(c, next);
+  };
+
+  async function counted(c: AppContext, next: Next) {
     const live = c.get('live');
-    if (!live || SAFE_METHODS.has(c.req.method)) return next();
+    if (!live) return next();
     if (!countsAsWrite(`${c.req.method} ${c.get('route')}`)) return next();
     const { id, userId } = live.token;
     const session = { name: `session ${id}`, times: 1 };
     const user = { name: `user ${userId}`, times: SESSIONS_OF_A_USER };
-    const counted = await limit.take(userId === null ? [session] : [session, user]);
-    return counted.ok ? next() : refuse(c, counted);
-  };
+    const taken = await limit.take(userId === null ? [session] : [session, user]);
+    return taken.ok ? next() : refuse(c, taken);
+  }
 }
