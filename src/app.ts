@@ -75,7 +75,7 @@ export function createApp(services: Services, options: AppOptions) {
   const callerOf = createCallerOf(clientAddress);
   const parts = { ...services, startAnonymous, callerOf, registration, passwordMinLength };
 
-  const writeLimit = limitWrites(services.writeLimit);
+  const writeLimit = limitWrites(services.writeLimit, services.endingLimit);
   const { appName, look } = config;
   const assets = createAssets(look);
   const policy = contentPolicy(origins, look);

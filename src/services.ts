@@ -49,7 +49,7 @@ import { createTokens, type Tokens } from './session/token.ts';
 import type { InTurn } from './session/write-turns.ts';
 import type { Rate } from './settings.ts';
 import { countedDatabase, countedRedis } from './tally.ts';
-import type { Clock } from './time.ts';
+import { type Clock, minutes } from './time.ts';
 import { createLinkAddress } from './users/link-address.ts';
 import { createLookUpLink } from './users/link-lookup.ts';
 import { createIssueLink, linkLifetime } from './users/link-tokens.ts';
@@ -94,6 +94,7 @@ export interface Services {
   owned: OwnedSessions;
   anonymousLimit: Limits;
   writeLimit: Limits;
+  endingLimit: Limits;
   login: Login;
   repetitions: Repetitions;
   logout: Logout;
@@ -118,6 +119,9 @@ export interface Services {
   /** Drops what is past its time. */
   prune(): Promise<void>;
 }
+
+/** How often one session may end sessions and devices; nobody does so by hand. */
+const ENDINGS: Rate = { count: 300, window: minutes(10) };
 
 /** The composition root: the only place where parts are put together. */
 export function createServices(config: Config, ports: Ports): Services {
@@ -161,6 +165,7 @@ export function createServices(config: Config, ports: Ports): Services {
     mailAsked: limit('mail-asked', rates.mail, 'LIMIT_MAIL'),
     token: limit('token', rates.token, 'LIMIT_TOKEN'),
     writes: limit('writes', rates.writes, 'LIMIT_WRITES'),
+    endings: createLimits(redis, { name: 'endings', rate: ENDINGS }),
   };
 
   const scope = { stem: config.cookieName, secure: config.secure, mode: config.cookieMode };
@@ -239,6 +244,7 @@ export function createServices(config: Config, ports: Ports): Services {
     owned,
     anonymousLimit: limits.anonymous,
     writeLimit: limits.writes,
+    endingLimit: limits.endings,
     login,
     repetitions,
     logout: createLogout(sessions, events),

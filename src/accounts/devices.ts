@@ -16,12 +16,17 @@ export const DEVICE_REMEMBERED: Milliseconds = days(180);
 /** Uses within this time are one, so that most logins on a known device write nothing. */
 const USED_AGAIN: Milliseconds = hours(1);
 
+/** A user as far as their devices go. */
+export interface DeviceOwner extends Pick<UserWithPassword, 'devices'> {
+  user: Pick<User, 'id'>;
+}
+
 /** The devices that users have signed in on, which are counted apart (ASVS 6.3.1). */
 export interface Devices {
   /** Whether a request carries what may be a device cookie. Costs nothing. */
   mayBeKnown(cookies: readonly string[]): boolean;
   /** Returns the device of the request that the user has signed in on, or null. */
-  knownOf(cookies: readonly string[], found: UserWithPassword): DeviceUse | null;
+  knownOf(cookies: readonly string[], found: DeviceOwner): DeviceUse | null;
   /**
    * Makes the device of a request known after a sign-in or a proof of the password, and returns its
    * cookie. Returns null for a program. A database that fails is no reason to refuse the sign-in.
@@ -63,7 +68,7 @@ export function createDevices({ table, known, events, clock, log }: DeviceParts)
   });
 
   /** The id in a cookie, and its row, where a device is known by both. */
-  function find(cookies: readonly string[], { user, devices }: UserWithPassword) {
+  function find(cookies: readonly string[], { user, devices }: DeviceOwner) {
     for (const cookieId of known.idsFor(cookies, user.id)) {
       const row = devices.find(({ id }) => id === deviceDigest(cookieId));
       if (row && row.lastUsedAt > clock.now() - DEVICE_REMEMBERED) return { cookieId, row };

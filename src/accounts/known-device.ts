@@ -30,6 +30,9 @@ export interface KnownDevices {
 /** Users that one device remembers. The one who signed in longest ago goes first. */
 const MAX_USERS = 8;
 
+/** Cookies of one request that are looked at. */
+const MOST_COOKIES = 4;
+
 /** A 128-bit id, then a tag for each user. */
 const FORM = /^([\w-]{22})((?:\.[\w-]{22}){1,8})$/;
 
@@ -48,10 +51,15 @@ export function createKnownDevices(secrets: readonly string[]): KnownDevices {
 
   /** The devices that well-formed cookies name. Whose their tags are is checked by `knows`. */
   function parse(cookies: readonly string[]): Device[] {
-    return cookies.flatMap((cookie) => {
+    const devices: Device[] = [];
+    for (const cookie of cookies) {
       const [, id, tags] = FORM.exec(cookie) ?? [];
-      return id === undefined || tags === undefined ? [] : [{ id, tags: tags.slice(1).split('.') }];
-    });
+      if (id === undefined || tags === undefined) continue;
+      devices.push({ id, tags: tags.slice(1).split('.') });
+      // Each tag costs an HMAC. A browser has one cookie of the name, or a few in different scopes.
+      if (devices.length === MOST_COOKIES) break;
+    }
+    return devices;
   }
 
   const isOf = (userId: string, { id }: Device, tag: string) =>

@@ -57,6 +57,9 @@ interface Admitted {
   keys: string[];
 }
 
+/** Has no account, and no devices. */
+const NOBODY = { user: { id: 'nobody' }, devices: [] };
+
 export type Login = (request: LoginRequest) => Promise<Result<LoggedIn>>;
 
 /**
@@ -88,8 +91,9 @@ export function createLogin(parts: LoginParts): Login {
   async function admit({ identifier, device, by }: LoginRequest): Promise<Admitted | Refusal> {
     const mayBeKnown = identifier !== null && devices.mayBeKnown(device);
     const early = mayBeKnown ? await users.withPassword(identifier) : undefined;
-    const known = early && devices.knownOf(device, early);
-    if (known) return admitToAccount(tries.ofDevice(early.user, known.id), early, null);
+    // Nobody's cookies are checked alike, so that time tells no accounts apart.
+    const known = mayBeKnown ? devices.knownOf(device, early ?? NOBODY) : null;
+    if (early && known) return admitToAccount(tries.ofDevice(early.user, known.id), early, null);
     const byAddress = await failures.take(networksOf(by.ip));
     if (!byAddress.ok) return byAddress;
     return admitStranger(identifier, early, byAddress).catch(byAddress.forgive);

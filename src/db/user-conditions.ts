@@ -52,7 +52,9 @@ export function holds(id: string, condition: Condition): SQL | undefined {
 /** No other user has the name. */
 export function nobodyElseHas(name: { username: string } | { email: string }): SQL {
   const same =
-    'email' in name ? sql`other.email = ${name.email}` : sql`other.username = ${name.username}`;
+    'email' in name
+      ? sql`(other.email = ${name.email} OR other.username = ${name.email})`
+      : sql`other.username = ${name.username}`;
   return sql`NOT EXISTS (SELECT 1 FROM users AS other WHERE ${same} AND other.id <> ${users.id})`;
 }
 

@@ -88,7 +88,12 @@ export function createUsers(database: Database): Users {
     },
     async taken({ email, username }) {
       if (!email && !username) return [];
-      const names = [email && eq(users.email, email), username && eq(users.username, username)];
+      // An imported user name may look like an address, and a login with it means that user.
+      const names = [
+        email && eq(users.email, email),
+        email && eq(users.username, email),
+        username && eq(users.username, username),
+      ];
       const rows = await database.run((db) =>
         db
           .select({ email: users.email, username: users.username })
@@ -97,7 +102,11 @@ export function createUsers(database: Database): Users {
       );
       const given = { email, username };
       return (['email', 'username'] as const).filter(
-        (name) => given[name] && rows.some((row) => row[name] === given[name]),
+        (name) =>
+          given[name] &&
+          rows.some(
+            (row) => row[name] === given[name] || (name === 'email' && row.username === email),
+          ),
       );
     },
     async list({ query, cursor, limit }) {

@@ -25,9 +25,9 @@ export function networksOf(address: string | null): Network[] {
   return NETWORKS.map(({ bits, times }) => ({ name: networkOf(groups, bits), times }));
 }
 
-/** Returns the names that work counts for which a client asks for: its network and the account. */
+/** Returns the names that work counts for which a client asks for: its networks and the account. */
 export const askersOf = (address: string | null, account: string | null): string[] => [
-  `network ${networksOf(address)[0]?.name}`,
+  ...networksOf(address).map(({ name }) => `network ${name}`),
   ...(account === null ? [] : [`account ${account}`]),
 ];
 

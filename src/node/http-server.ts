@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { type Milliseconds, seconds } from '../time.ts';
 import type { Fetch } from './turns.ts';
-import { closeWhenUnread } from './unread-bodies.ts';
+import { closeWhenUnread, isClosing } from './unread-bodies.ts';
 
 /** Node's own limits for the headers of a request and for a whole request. */
 const HEADERS = seconds(60);
@@ -31,6 +31,11 @@ export function createHttpServer(answer: Fetch<HttpBindings>, keepAlive: Millise
     requireHostHeader: false,
   };
   return createServer(limits, (request, response) => {
+    // RFC 9112 section 9.6: what comes after an answer that closes the connection is no request.
+    if (isClosing(request)) {
+      request.resume();
+      return;
+    }
     closeWhenUnread(request, response);
     if (lacksHost(request)) return refuseWithoutHost(response);
     // `OPTIONS *` is about the server as a whole (RFC 9110 section 9.3.7); some health checks ask so.

@@ -4,6 +4,12 @@ import type { Milliseconds } from '../time.ts';
 /** How long a client that still sends has to read its answer. */
 const LINGER: Milliseconds = 1000;
 
+/** Connections that an answer is closing. */
+const closing = new WeakSet<object>();
+
+/** Whether an answer of before closes the connection that a request came by. */
+export const isClosing = ({ socket }: IncomingMessage): boolean => closing.has(socket);
+
 /**
  * Ends the connection of a request whose answer leaves before its body has arrived: a refusal, such
  * as 413, 401 or 429. What is left of the body would stand before the next request on that
@@ -12,9 +18,10 @@ const LINGER: Milliseconds = 1000;
 export function closeWhenUnread(request: IncomingMessage, response: ServerResponse): void {
   if (!hasBody(request)) return;
   const { writeHead } = response;
-  response.writeHead = function closing(this: ServerResponse, ...head: unknown[]) {
+  response.writeHead = function endingUnread(this: ServerResponse, ...head: unknown[]) {
     if (!request.complete) {
       response.setHeader('Connection', 'close');
+      closing.add(request.socket);
       closeSlowly(request);
     }
     return (writeHead as (...head: unknown[]) => ServerResponse).apply(this, head);

@@ -5,7 +5,7 @@ import { bearerOf } from '../http/bearer.ts';
 import type { AppContext, AppEnv, CookieContext } from '../http/env.ts';
 import { type HeaderLines, withHeaders } from '../http/headers.ts';
 import { refuse } from '../http/refusal.tsx';
-import { currentTokens, type TokenParts } from '../http/request-tokens.ts';
+import { allTokens, currentTokens, type TokenParts } from '../http/request-tokens.ts';
 import { networksOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
@@ -18,6 +18,7 @@ import type { SessionData } from './record.ts';
 import { RequestStore } from './request-store.ts';
 import { refusalOf } from './saving.ts';
 import type { NewSession, Sessions } from './sessions.ts';
+import type { Tokens } from './token.ts';
 
 export interface SessionMiddlewareParts extends TokenParts {
   sessions: Sessions;
@@ -33,7 +34,8 @@ export interface SessionMiddlewareParts extends TokenParts {
 export type StartAnonymous = (c: AppContext, data: SessionData) => Promise<Refusal | null>;
 
 export function createStartAnonymous(parts: {
-  sessions: Pick<Sessions, 'startAnonymous'>;
+  sessions: Pick<Sessions, 'startAnonymous' | 'renewedAt'>;
+  tokens: Pick<Tokens, 'read'>;
   cookie: SessionCookie;
   limit: Limits;
   clientAddress: (c: AppContext) => string | null;
@@ -41,6 +43,11 @@ export function createStartAnonymous(parts: {
   return async function startAnonymous(c, data) {
     // A program whose session is over is told so; it has no use for a cookie.
     if (bearerOf(c) !== null) return refusal('not_signed_in');
+    // A request that was on its way while its browser got a new token: a cookie of a visitor would
+    // take the place of that token.
+    for (const token of allTokens(c, parts)) {
+      if ((await parts.sessions.renewedAt(token)) !== null) return refusal('not_signed_in');
+    }
     const taken = await parts.limit.take(networksOf(parts.clientAddress(c)));
     if (!taken.ok) return taken;
     setSessionCookie(c, parts.cookie, await parts.sessions.startAnonymous(data));

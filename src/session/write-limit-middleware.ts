@@ -28,8 +28,10 @@ export const countsAsWrite = (route: string): boolean =>
  * somebody signed in can't fill the tables (ASVS 2.4.1). Stands behind `session()`.
  *
  * @param limit How many requests of one session; `LIMIT_WRITES`.
+ * @param endings How often one session may end others: each time is a write to the user's row. Counted
+ * by session alone, so that a thief in another one leaves the owner's way open.
  */
-export function limitWrites(limit: Limits): MiddlewareHandler<AppEnv> {
+export function limitWrites(limit: Limits, endings: Limits): MiddlewareHandler<AppEnv> {
   return function limitWrites(c, next) {
     return SAFE_METHODS.has(c.req.method) ? next() : counted(c, next);
   };
@@ -37,8 +39,13 @@ export function limitWrites(limit: Limits): MiddlewareHandler<AppEnv> {
   async function counted(c: AppContext, next: Next) {
     const live = c.get('live');
     if (!live) return next();
-    if (!countsAsWrite(`${c.req.method} ${c.get('route')}`)) return next();
+    const route = `${c.req.method} ${c.get('route')}`;
     const { id, userId } = live.token;
+    if (ENDS_SESSIONS.test(route)) {
+      const ending = await endings.take(id);
+      return ending.ok ? next() : refuse(c, ending);
+    }
+    if (!countsAsWrite(route)) return next();
     const session = { name: `session ${id}`, times: 1 };
     const user = { name: `user ${userId}`, times: SESSIONS_OF_A_USER };
     const taken = await limit.take(userId === null ? [session] : [session, user]);

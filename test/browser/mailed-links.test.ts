@@ -37,7 +37,7 @@ describe('a mailed link', () => {
     await scan(link);
     await page.goto(link);
     await page.reload();
-    await titled(page, 'Choose a password');
+    await titled(page, 'Choose a new password');
     await field(page, 'New password').fill(NEW_PASSWORD);
     await press(page, 'Set the password');
     await told(page, 'The new password is set. Sign in with it.');
