@@ -17,7 +17,8 @@ export function serverPackage(manifest, lockfile) {
       type: 'module',
       engines,
       scripts: {
-        start: 'node server.js',
+        // Without a shell in between, which would keep a SIGTERM to itself.
+        start: 'exec node server.js',
         'db:migrate': 'node migrate.js',
         gatehouse: 'node gatehouse.js',
       },

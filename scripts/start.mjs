@@ -7,7 +7,7 @@ const shell = process.ppid;
 const watch = setInterval(() => {
   if (process.ppid === shell) return;
   clearInterval(watch);
-  process.emit('SIGTERM');
+  process.emit('SIGTERM', 'SIGTERM');
 }, 200);
 if (process.env.npm_lifecycle_event !== 'start') clearInterval(watch);
 watch.unref();

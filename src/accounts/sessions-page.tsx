@@ -75,7 +75,7 @@ function KnownDevices({
   devices,
 }: Pick<SessionsProps, 't' | 'signedInAs'> & { devices: Device[] }) {
   return (
-    <>
+    <div class="after">
       <h2>{t.devices.title}</h2>
       <p>{t.devices.about}</p>
       <ul class="cards">
@@ -109,6 +109,6 @@ function KnownDevices({
           signedInAs={signedInAs}
         />
       )}
-    </>
+    </div>
   );
 }
