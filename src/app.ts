@@ -27,7 +27,6 @@ import { openApiRoutes } from './openapi/routes.ts';
 import type { Services } from './services.ts';
 import { requireUser, requireUserOrLogin } from './session/guards.ts';
 import { intendedUser } from './session/intended-user-middleware.ts';
-import { listAhead } from './session/list-middleware.ts';
 import { createStartAnonymous, session, sessionData } from './session/middleware.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { limitWrites } from './session/write-limit-middleware.ts';
@@ -111,8 +110,6 @@ export function createApp(services: Services, options: AppOptions) {
       .route('/', signInRoutes(parts))
       .route('/', registrationRoutes(parts))
       .route('/', linkRoutes(parts))
-      .get('/auth/sessions', listAhead(parts))
-      .get('/account/sessions', listAhead(parts))
       // From here on a request has its session.
       .use(knownRoutes(), session(parts))
       .use('/auth/*', writeLimit)

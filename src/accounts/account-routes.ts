@@ -104,7 +104,7 @@ export function accountRoutes(parts: AccountParts) {
       return c.body(null, 204);
     })
     .get('/auth/sessions', async (c) => {
-      const sessions = await owned.list(c.var.signedIn, c.var.ahead);
+      const sessions = await owned.list(c.var.signedIn);
       return c.json({
         sessions: sessions.map(({ id, record }) =>
           sessionView(id, { record, current: id === c.var.signedIn.token.id, expiry }),

@@ -45,7 +45,7 @@ export function sessionsPageRoutes(parts: SessionsPageParts) {
         const t = textsOf(c);
         const current = c.var.signedIn.token.id;
         const [sessions, known] = await Promise.all([
-          owned.list(c.var.signedIn, c.var.ahead),
+          owned.list(c.var.signedIn),
           // The page is of use without them.
           devices.list(c.var.user).catch(() => null),
         ]);

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import type { Session } from 'hono-sessions';
-import type { OwnedSession } from '../session/owned-sessions.ts';
 import type { LiveSession } from '../session/reader.ts';
 import type { Values } from '../session/record.ts';
 import type { Tally } from '../tally.ts';
@@ -32,8 +31,6 @@ export interface AppEnv {
     ownFilesOnly?: boolean;
     /** What the answer tells the browser of its session; it stands in the store already. */
     sessionCookie?: string;
-    /** The sessions of whom the token names, behind `listAhead()`. */
-    ahead?: Promise<OwnedSession[]>;
   };
 }
 

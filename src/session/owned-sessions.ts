@@ -16,12 +16,9 @@ export interface OwnedSessions {
   all(userId: string): Promise<OwnedSession[]>;
   /**
    * Those that are live, newest first. The one that the user asks with is among them also when the
-   * store has evicted the index. `ahead`: what `all` answers, asked for already.
+   * store has evicted the index.
    */
-  list(
-    current: SignedInSession,
-    ahead?: Promise<OwnedSession[]> | undefined,
-  ): Promise<OwnedSession[]>;
+  list(current: SignedInSession): Promise<OwnedSession[]>;
   /** false: the user has no such session. */
   revoke(userId: string, id: string): Promise<boolean>;
 }
@@ -48,8 +45,8 @@ export function createOwnedSessions(parts: OwnedSessionParts): OwnedSessions {
 
   return {
     all,
-    async list(current, ahead = all(current.user.id)) {
-      const sessions = withCurrent(await ahead, current);
+    async list(current) {
+      const sessions = withCurrent(await all(current.user.id), current);
       const { epoch } = current.user;
       return sessions.filter(({ record }) => record.login.epoch === epoch).reverse();
     },

@@ -116,14 +116,14 @@ describe('the command budget', () => {
   });
 
   it.each(['/auth/sessions', '/account/sessions'])(
-    'is two commands in one round trip for the list of %s',
+    'is two commands for the list of %s, the second once somebody is found signed in',
     async (path) => {
       const app = await createTestApp({ store: 'rest' });
       const { client } = await app.registered();
       await client.get('/auth/session');
       const cost = await costOf(app, () => client.get(path));
       expect(cost.answer.status).toBe(200);
-      expect(cost.commands.sort()).toEqual(['EVAL', 'MGET']);
+      expect(cost.commands).toEqual(['MGET', 'EVAL']);
       // The page lists the known devices as well.
       expect(cost.statements).toBe(path.startsWith('/account') ? 1 : 0);
 
@@ -131,7 +131,7 @@ describe('the command budget', () => {
       const elsewhere = otherServer(app, {}, { redis })();
       elsewhere.setCookie('gatehouse', client.cookie('gatehouse') ?? '');
       const { status } = await elsewhere.get(path);
-      expect([status, waits()]).toEqual([200, 1]);
+      expect([status, waits()]).toEqual([200, 2]);
     },
   );
 
