@@ -171,7 +171,7 @@ export function accountPageRoutes(parts: AccountPageParts) {
 
   /**
    * The same form may have been sent twice: then the first one's new token is not in this request.
-   * null: the password has signed the browser in again.
+   * Returns null if the password has signed the browser in again.
    */
   async function unlessAgain(c: Context<UserEnv>, refused: Refusal, password: string) {
     const { code } = refused;

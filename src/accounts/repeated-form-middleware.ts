@@ -39,7 +39,7 @@ export function repeatedForm(field: string, parts: RepeatedFormParts): Middlewar
     await next();
   };
 
-  /** null: it is no repetition. */
+  /** Returns null if the form is no repetition. */
   async function again(c: AppContext): Promise<Result<LoggedIn> | null> {
     const tokens = bearerOf(c) === null ? currentTokens(c, parts) : [];
     const owner = ownerOf(tokens);

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import { bearerOf } from './bearer.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import { withHeaders } from './headers.ts';
+import { isSafe } from './methods.ts';
 import { refuse } from './refusal.tsx';
 import { createUntrustedOrigins } from './untrusted-origins.ts';
 
@@ -29,8 +30,6 @@ export function formTargets({ base, trusted, app }: Origins): string[] {
   );
 }
 
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
 /**
  * Refuses unsafe requests that a browser sent for another site, whatever their content type, before
  * anything is read or counted (ASVS 3.5.1). With neither header it is no browser, and passes; so
@@ -39,7 +38,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function crossSite({ base, trusted }: Origins): MiddlewareHandler<AppEnv> {
   const known = new Set([base, ...trusted]);
   return function crossSite(c, next) {
-    return SAFE_METHODS.has(c.req.method) || isOwn(c)
+    return isSafe(c.req.method) || isOwn(c)
       ? next()
       : Promise.resolve(refuse(c, refusal('cross_site_request', { reason: 'untrusted_origin' })));
   };

@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../errors.ts';
-import { countsAsWrite } from '../session/write-limit-middleware.ts';
+import { isCounted } from '../session/write-limit-middleware.ts';
 import { exampleOf } from './example.ts';
 import { headersOf } from './headers.ts';
 import type { Operation, Who } from './operation.ts';
@@ -132,7 +132,7 @@ export function codesOf(route: string, { who, still, codes = [] }: Operation): R
     admin && 'forbidden',
     changes && 'cross_site_request',
     changes && 'conflict',
-    changes && (who === 'user' || admin) && countsAsWrite(route) && 'rate_limited',
+    changes && (who === 'user' || admin) && isCounted(route) && 'rate_limited',
     admin && changes && 'recent_login_required',
     changes && 'body_too_large',
     changes && !still && 'unsupported_media_type',

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler, Next } from 'hono';
 import type { AppContext, AppEnv } from '../http/env.ts';
+import { isSafe } from '../http/methods.ts';
 import { refuseOtherUser } from '../http/other-user.ts';
 import { currentTokens, type TokenParts } from '../http/request-tokens.ts';
 import type { User } from '../users/users.ts';
@@ -10,8 +11,6 @@ export interface IntendedUserParts extends TokenParts {
   sessions: Pick<Sessions, 'read'>;
 }
 
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
 /**
  * Lets an unsafe request say which user it is meant for: by the header `X-Gatehouse-User`, or by the
  * hidden field of a form, which `input` checks with the rest of the body. When another user is signed
@@ -20,7 +19,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function intendedUser(parts: IntendedUserParts): MiddlewareHandler<AppEnv> {
   return function intendedUser(c, next) {
-    if (SAFE_METHODS.has(c.req.method) || c.get('route') === null) return next();
+    if (isSafe(c.req.method) || c.get('route') === null) return next();
     return unsafe(c, next);
   };
 

@@ -4,6 +4,7 @@ import { type Refusal, refusal } from '../errors.ts';
 import { bearerOf } from '../http/bearer.ts';
 import type { AppContext, AppEnv, CookieContext } from '../http/env.ts';
 import { type HeaderLines, withHeaders } from '../http/headers.ts';
+import { isSafe } from '../http/methods.ts';
 import { refuse } from '../http/refusal.tsx';
 import { allTokens, currentTokens, type TokenParts } from '../http/request-tokens.ts';
 import { networksOf } from '../limits/address.ts';
@@ -73,8 +74,6 @@ function sendCookie(c: CookieContext, line: string): void {
   c.header('Cache-Control', 'no-store');
   c.header('Set-Cookie', line, { append: true });
 }
-
-const isSafe = (method: string) => method === 'GET' || method === 'HEAD';
 
 /** What depends on a session is kept by no cache. */
 const NO_STORE: HeaderLines = [['Cache-Control', 'no-store']];
